@@ -1,0 +1,10 @@
+# The build tree shows the headers under the names they are installed by: <mercer/base/error.hpp>, <mercer/meshes/grid.hpp>.
+set(MERCER_INCLUDE_DIR ${PROJECT_BINARY_DIR}/include)
+file(MAKE_DIRECTORY ${MERCER_INCLUDE_DIR}/mercer)
+file(GLOB folders CONFIGURE_DEPENDS LIST_DIRECTORIES true ${PROJECT_SOURCE_DIR}/src/*)
+foreach(folder IN LISTS folders ITEMS ${PROJECT_SOURCE_DIR}/meshes ${PROJECT_SOURCE_DIR}/solvers)
+  if(IS_DIRECTORY ${folder})
+    cmake_path(GET folder FILENAME name)
+    file(CREATE_LINK ${folder} ${MERCER_INCLUDE_DIR}/mercer/${name} SYMBOLIC)
+  endif()
+endforeach()

@@ -1,0 +1,9 @@
+# mercer_add_plugin(NAME SOURCES...): a shared object that `mercer` loads. In-tree and out-of-tree plugins are built by this function alike.
+function(mercer_add_plugin name)
+  add_library(${name} MODULE ${ARGN})
+  target_link_libraries(${name} PRIVATE Mercer::solvers)
+  set_target_properties(${name} PROPERTIES PREFIX "" CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON)
+  if(TARGET mercer_flags)
+    target_link_libraries(${name} PRIVATE $<BUILD_INTERFACE:mercer_flags>)
+  endif()
+endfunction()

@@ -1,0 +1,87 @@
+#include <mercer/parallel/reduce.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+
+namespace mercer {
+namespace {
+
+struct Survey {
+  double peak = 0;    ///< largest magnitude
+  double special = 0; ///< sum of the terms that are not finite, else 0
+};
+
+template <class Term>
+Survey survey(const Comm& comm, std::size_t count, const Term& term) {
+  double peak = 0, special = 0;
+#pragma omp simd reduction(max : peak) reduction(+ : special)
+  for (std::size_t i = 0; i < count; ++i) {
+    const double size = std::abs(term(i));
+    peak = std::max(peak, size <= std::numeric_limits<double>::max() ? size : 0.0);
+    special += term(i) - term(i) == 0 ? 0.0 : term(i);
+  }
+  std::array<double, 2> seen{peak, 0};
+  check_mpi(MPI_Allreduce(&peak, &seen[0], 1, MPI_DOUBLE, MPI_MAX, comm.raw()));
+  check_mpi(MPI_Allreduce(&special, &seen[1], 1, MPI_DOUBLE, MPI_SUM, comm.raw()));
+  return {seen[0], seen[1]};
+}
+
+/// Every term is split against three grids coarse enough that all additions on each are exact, so their order does not matter.
+template <class Term>
+double folded_sum(const Comm& comm, std::size_t count, const Term& term) {
+  const Survey seen = survey(comm, count, term);
+  if (seen.special != 0) return seen.special;  // NaN compares unequal, too
+  if (seen.peak == 0) return 0;
+  const Index total = sum(comm, static_cast<Index>(count));
+  const int bits = static_cast<int>(std::ceil(std::log2(static_cast<double>(total) + 2)));
+  int top = 0;
+  std::frexp(seen.peak, &top);
+  const int lower = top + bits > 1000 ? top + bits - 1000 : 0;  // keeps the grids below the largest double
+  const double scale = std::ldexp(1.0, -lower);
+  top -= lower;
+  const double grid0 = std::ldexp(1.5, top + bits + 1), grid1 = std::ldexp(1.5, top + 2 * bits - 51),
+               grid2 = std::ldexp(1.5, top + 3 * bits - 103);
+  double fold0 = 0, fold1 = 0, fold2 = 0;
+#pragma omp simd reduction(+ : fold0, fold1, fold2)
+  for (std::size_t i = 0; i < count; ++i) {
+    const double value = term(i) * scale;
+    const double high = (value + grid0) - grid0, rest = value - high;
+    const double middle = (rest + grid1) - grid1;
+    fold0 += high;
+    fold1 += middle;
+    fold2 += ((rest - middle) + grid2) - grid2;
+  }
+  const std::array<double, 3> mine{fold0, fold1, fold2};
+  std::array<double, 3> folds{};
+  check_mpi(MPI_Allreduce(mine.data(), folds.data(), 3, MPI_DOUBLE, MPI_SUM, comm.raw()));
+  return std::ldexp(folds[0] + (folds[1] + folds[2]), lower);
+}
+
+}  // namespace
+
+double reproducible_sum(const Comm& comm, std::span<const double> local) {
+  return folded_sum(comm, local.size(), [&](std::size_t i) { return local[i]; });
+}
+
+double reproducible_dot(const Comm& comm, std::span<const double> x, std::span<const double> y) {
+  require(x.size() == y.size(), Fault::internal, "a dot product of {} with {} entries", x.size(), y.size());
+  return folded_sum(comm, x.size(), [&](std::size_t i) { return x[i] * y[i]; });
+}
+
+double reproducible_norm(const Comm& comm, std::span<const double> local) {
+  const Survey seen = survey(comm, local.size(), [&](std::size_t i) { return local[i]; });
+  if (seen.special != 0) return std::abs(seen.special);
+  if (seen.peak == 0) return 0;
+  int top = 0;
+  std::frexp(seen.peak, &top);
+  const double down = std::ldexp(1.0, -top / 2), more = std::ldexp(1.0, -(top - top / 2));
+  const double square = folded_sum(comm, local.size(), [&](std::size_t i) {
+    const double value = local[i] * down * more;
+    return value * value;
+  });
+  return std::ldexp(std::sqrt(square), top);
+}
+
+}  // namespace mercer

@@ -1,0 +1,20 @@
+// Sums over all ranks with the same bits for any number of ranks and any order of the terms.
+#pragma once
+
+#include <mercer/parallel/comm.hpp>
+
+#include <span>
+
+namespace mercer {
+
+/// @collective Sum of the entries of all ranks; NaN where any entry is, infinite as IEEE addition says. About 10 flops an entry and
+/// three small reductions. Demmel and Nguyen (2013), with three levels: the error is below 2^-60 of (count * largest entry) for 1e9 entries.
+double reproducible_sum(const Comm& comm, std::span<const double> local);
+
+/// @collective Sum of x_i y_i, each product rounded once.
+double reproducible_dot(const Comm& comm, std::span<const double> x, std::span<const double> y);
+
+/// @collective Euclidean norm of the entries of all ranks, scaled so that squares neither overflow nor vanish.
+double reproducible_norm(const Comm& comm, std::span<const double> local);
+
+}  // namespace mercer
