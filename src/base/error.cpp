@@ -1,3 +1,4 @@
+// Errors: names of the faults, and the count of agreed errors that tells a destructor whether it unwinds alone.
 #include <mercer/base/error.hpp>
 
 #include <atomic>
@@ -14,18 +15,30 @@ std::atomic<int> world_size{1};
 
 const char* name(Fault fault) noexcept {
   switch (fault) {
-    case Fault::numerics: return "numerics";
-    case Fault::usage: return "usage";
-    case Fault::data: return "data";
-    case Fault::no_input: return "no_input";
-    case Fault::unavailable: return "unavailable";
-    case Fault::internal: return "internal";
-    case Fault::memory: return "memory";
-    case Fault::cannot_create: return "cannot_create";
-    case Fault::io: return "io";
-    case Fault::stopped_early: return "stopped_early";
-    case Fault::refused: return "refused";
-    case Fault::config: return "config";
+    case Fault::numerics:
+      return "numerics";
+    case Fault::usage:
+      return "usage";
+    case Fault::data:
+      return "data";
+    case Fault::no_input:
+      return "no_input";
+    case Fault::unavailable:
+      return "unavailable";
+    case Fault::internal:
+      return "internal";
+    case Fault::memory:
+      return "memory";
+    case Fault::cannot_create:
+      return "cannot_create";
+    case Fault::io:
+      return "io";
+    case Fault::stopped_early:
+      return "stopped_early";
+    case Fault::refused:
+      return "refused";
+    case Fault::config:
+      return "config";
   }
   return "unknown";
 }

@@ -1,8 +1,7 @@
-// Failures that know whose fault they are, where they were found, and whether every rank knows of them; one check function, no macros.
+// Failures that know whose fault they are, where they were found, and whether every rank knows of them.
 #pragma once
 
 #include <fmt/core.h>
-
 #include <source_location>
 #include <stdexcept>
 #include <string>
@@ -30,8 +29,9 @@ enum class Fault : int {
 constexpr int exit_code(Fault fault) noexcept { return static_cast<int>(fault); }
 const char* name(Fault fault) noexcept;
 
-/// Every failure of mercer. `agreed` ones are in flight on all ranks at once, so that all may unwind in the same order; any other is known
-/// to this rank alone, and the owners of collective resources must not close them on its way out (see `unwinding_alone`).
+/// Every failure of mercer. `agreed` ones are in flight on all ranks at once, so that all may unwind in the same order;
+/// any other is known to this rank alone, and the owners of collective resources must not close them on its way out
+/// (see `unwinding_alone`).
 class Error : public std::runtime_error {
  public:
   Error(Fault fault, const std::string& message, std::source_location where = std::source_location::current());
@@ -50,8 +50,8 @@ class Error : public std::runtime_error {
   bool agreed_ = false;
 };
 
-/// True while the stack unwinds for a failure that the other ranks of a parallel run do not share. A destructor that would communicate
-/// must then do nothing: its partners are not coming, and the run is about to be aborted.
+/// True while the stack unwinds for a failure that the other ranks of a parallel run do not share. A destructor that
+/// would communicate must then do nothing: its partners are not coming, and the run is about to be aborted.
 bool unwinding_alone() noexcept;
 
 /// Tells `unwinding_alone` how many ranks the run has; called once by Session.

@@ -7,8 +7,8 @@
 
 namespace mercer {
 
-/// `Traits` gives `type`, `empty()`, `close(type&) noexcept`, and `collective`: true when closing may communicate, in which case a handle
-/// that is destroyed by a failure of this rank alone is left open for the abort that follows.
+/// `Traits` gives `type`, `empty()`, `close(type&) noexcept`, and `collective`: true when closing may communicate, in
+/// which case a handle that is destroyed by a failure of this rank alone is left open for the abort that follows.
 template <class Traits>
 class Handle {
  public:

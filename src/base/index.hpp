@@ -11,7 +11,8 @@ namespace mercer {
 using Index = std::int64_t;  ///< global sizes and positions
 using Local = std::int32_t;  ///< sizes and positions on one rank, where memory matters
 
-/// `value` as a `To`; throws Fault::internal where it does not fit (a PETSc with 32-bit integers, a count of an MPI call).
+/// `value` as a `To`; throws Fault::internal where it does not fit (a PETSc with 32-bit integers, a count of an MPI
+/// call).
 template <class To, class From>
 To narrow(From value, std::source_location where = std::source_location::current()) {
   if (!std::in_range<To>(value)) [[unlikely]]

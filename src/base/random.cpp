@@ -1,3 +1,4 @@
+// Philox 4x32-10 and the numbers made of its bits.
 #include <mercer/base/random.hpp>
 
 #include <cmath>

@@ -1,4 +1,4 @@
-// Arrays of up to six dimensions: `Tensor` owns its memory, `View` looks into somebody's. Row-major, the last dimension contiguous.
+// Arrays of up to six dimensions: `Tensor` owns its memory, `View` looks into somebody's. Row-major.
 #pragma once
 
 #include <mercer/base/index.hpp>
@@ -21,7 +21,8 @@ class Shape {
   Shape() = default;
   Shape(std::initializer_list<Index> sizes) : Shape(std::span(sizes.begin(), sizes.size())) {}
   explicit Shape(std::span<const Index> sizes) : dimensions_(static_cast<int>(sizes.size())) {
-    require(sizes.size() <= max_dimensions, Fault::internal, "an array has at most {} dimensions, not {}", max_dimensions, sizes.size());
+    require(sizes.size() <= max_dimensions, Fault::internal, "an array has at most {} dimensions, not {}",
+            max_dimensions, sizes.size());
     std::copy(sizes.begin(), sizes.end(), sizes_.begin());
   }
   int dimensions() const noexcept { return dimensions_; }
@@ -49,8 +50,7 @@ class View {
   View(T* data, const Shape& shape, const Shape& strides) : data_(data), shape_(shape), strides_(strides) {}
   View(T* data, const Shape& shape) : View(data, shape, dense_strides(shape, shape.back())) {}  ///< without gaps
   template <class U>
-    requires std::is_same_v<const U, T>
-  View(const View<U>& other) : View(other.data(), other.shape(), other.strides()) {}
+  requires std::is_same_v<const U, T> View(const View<U>& other) : View(other.data(), other.shape(), other.strides()) {}
 
   T* data() const noexcept { return data_; }
   const Shape& shape() const noexcept { return shape_; }
@@ -109,7 +109,8 @@ class Tensor {
     const Index row = rows == Rows::dense ? shape.back() : (shape.back() + line - 1) / line * line;
     const Index size = shape.back() == 0 ? 0 : shape.count() / shape.back() * row;
     try {
-      memory_.reset(static_cast<T*>(::operator new(static_cast<std::size_t>(size) * sizeof(T), std::align_val_t{cache_line})));
+      memory_.reset(
+          static_cast<T*>(::operator new (static_cast<std::size_t>(size) * sizeof(T), std::align_val_t{cache_line})));
     } catch (const std::bad_alloc&) {
       fail(Fault::memory, "there is no memory for an array of {} bytes", static_cast<std::size_t>(size) * sizeof(T));
     }
@@ -135,7 +136,7 @@ class Tensor {
 
  private:
   struct Free {
-    void operator()(T* memory) const noexcept { ::operator delete(memory, std::align_val_t{cache_line}); }
+    void operator()(T* memory) const noexcept { ::operator delete (memory, std::align_val_t{cache_line}); }
   };
   std::unique_ptr<T, Free> memory_;
   View<T> view_;

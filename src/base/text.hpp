@@ -25,7 +25,8 @@ std::string_view trim(std::string_view text) noexcept;
 /// "1.5 GB": powers of 1000, three digits.
 std::string bytes_text(double bytes);
 
-/// The shortest decimal text that reads back as the same double, always with a `.` or an exponent or a sign of infinity.
+/// The shortest decimal text that reads back as the same double, always with a `.` or an exponent or a sign of
+/// infinity.
 std::string number_text(double value);
 
 }  // namespace mercer

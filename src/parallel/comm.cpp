@@ -1,3 +1,4 @@
+// Communicators and agreement, by small collective calls.
 #include <mercer/parallel/comm.hpp>
 
 #include <array>

@@ -4,9 +4,8 @@
 #include <mercer/base/handle.hpp>
 #include <mercer/base/index.hpp>
 
-#include <mpi.h>
-
 #include <exception>
+#include <mpi.h>
 #include <source_location>
 #include <span>
 #include <string>

@@ -1,3 +1,4 @@
+// Blocks of arrays, and the choice of the grid of ranks.
 #include <mercer/parallel/decomposition.hpp>
 
 #include <algorithm>
@@ -16,7 +17,8 @@ Index cut_surface(const Shape& shape, const std::array<int, 3>& grid) {
   return surface;
 }
 
-/// All ways to write `ranks` as a product along the axes; the first with the least surface, slow axes split first among equals.
+/// All ways to write `ranks` as a product along the axes; the first with the least surface, slow axes split first among
+/// equals.
 std::array<int, 3> best_grid(const Shape& shape, int ranks) {
   std::array<int, 3> best{ranks, 1, 1};
   for (int first = ranks; first >= 1; --first) {
@@ -24,7 +26,8 @@ std::array<int, 3> best_grid(const Shape& shape, int ranks) {
     for (int second = ranks / first; second >= 1; --second) {
       if (ranks / first % second != 0) continue;
       const std::array<int, 3> grid{first, second, ranks / first / second};
-      const bool fits = std::all_of(grid.begin() + shape.dimensions(), grid.end(), [](int parts) { return parts == 1; });
+      const bool fits =
+          std::all_of(grid.begin() + shape.dimensions(), grid.end(), [](int parts) { return parts == 1; });
       if (fits && cut_surface(shape, grid) < cut_surface(shape, best)) best = grid;
     }
   }

@@ -34,22 +34,27 @@ enum class Split {
   boxes,  ///< along all axes, so that the surfaces between ranks are small
 };
 
-/// Splits an array of one to three dimensions among the ranks of a communicator. Ranks are ordered like the array, the last axis fastest,
-/// and own nothing where there are more ranks than positions. Knows sizes only; a copy is cheap.
+/// Splits an array of one to three dimensions among the ranks of a communicator. Ranks are ordered like the array, the
+/// last axis fastest, and own nothing where there are more ranks than positions. Knows sizes only; a copy is cheap.
 class Decomposition {
  public:
   Decomposition() = default;
   Decomposition(const Shape& shape, int ranks, Split split);
-  Decomposition(const Shape& shape, const Comm& comm, Split split = Split::slabs) : Decomposition(shape, comm.size(), split) {}
+  Decomposition(const Shape& shape, const Comm& comm, Split split = Split::slabs)
+      : Decomposition(shape, comm.size(), split) {}
 
   const Shape& shape() const noexcept { return shape_; }
   int ranks() const noexcept { return grid_[0] * grid_[1] * grid_[2]; }
-  std::span<const int> rank_grid() const noexcept { return {grid_.data(), static_cast<std::size_t>(shape_.dimensions())}; }
+  std::span<const int> rank_grid() const noexcept {
+    return {grid_.data(), static_cast<std::size_t>(shape_.dimensions())};
+  }
   /// Place of `rank` in the grid of ranks, and back.
   std::array<int, 3> place(int rank) const noexcept;
   int rank_at(const std::array<int, 3>& place) const noexcept;
   Box owned(int rank) const;
-  Range range(int axis, int part) const noexcept { return block(shape_[axis], part, grid_[static_cast<std::size_t>(axis)]); }
+  Range range(int axis, int part) const noexcept {
+    return block(shape_[axis], part, grid_[static_cast<std::size_t>(axis)]);
+  }
   bool operator==(const Decomposition&) const = default;
 
  private:

@@ -1,3 +1,4 @@
+// Halo exchange: plans axis by axis, and the copies that follow them.
 #include <mercer/parallel/halo.hpp>
 
 #include <cstring>
@@ -12,17 +13,18 @@ struct Runs {
 
 Runs runs(const Shape& padded, int axis) {
   Runs seen{1, padded[axis], 1};
-  for (int other = 0; other < padded.dimensions(); ++other) (other < axis ? seen.outer : seen.inner) *= other == axis ? 1 : padded[other];
+  for (int other = 0; other < padded.dimensions(); ++other)
+    (other < axis ? seen.outer : seen.inner) *= other == axis ? 1 : padded[other];
   return seen;
 }
 
 }  // namespace
 
-Halo::Halo(const Comm& comm, const Decomposition& decomposition, std::array<Index, 3> widths, std::array<bool, 3> periodic,
-           Index elements_per_point)
+Halo::Halo(const Comm& comm, const Decomposition& decomposition, std::array<Index, 3> widths,
+           std::array<bool, 3> periodic, Index elements_per_point)
     : comm_(&comm), decomposition_(decomposition), widths_(widths), periodic_(periodic), elements_(elements_per_point) {
-  require(decomposition.ranks() == comm.size(), Fault::internal, "a halo over {} ranks of an array split over {}", comm.size(),
-          decomposition.ranks());
+  require(decomposition.ranks() == comm.size(), Fault::internal, "a halo over {} ranks of an array split over {}",
+          comm.size(), decomposition.ranks());
   const Box mine = decomposition.owned(comm.rank());
   std::vector<Index> sizes;
   for (int axis = 0; axis < mine.dimensions; ++axis) sizes.push_back(mine.shape()[axis] + 2 * width(axis));
@@ -31,7 +33,8 @@ Halo::Halo(const Comm& comm, const Decomposition& decomposition, std::array<Inde
   for (int axis = 0; axis < mine.dimensions; ++axis) plans_[static_cast<std::size_t>(axis)] = plan(axis);
 }
 
-/// Pieces of the ghosts of the `part`-th block along `axis`; `peer` is the owning part, `begin` counts in that block with its ghosts.
+/// Pieces of the ghosts of the `part`-th block along `axis`; `peer` is the owning part, `begin` counts in that block
+/// with its ghosts.
 std::vector<Halo::Piece> Halo::ghosts_of(int part, int axis) const {
   const Index size = decomposition_.shape()[axis], reach = width(axis);
   const Range mine = decomposition_.range(axis, part);
@@ -93,10 +96,12 @@ void Halo::pack(const std::byte* block, std::size_t size, const Piece& piece, in
   const Runs seen = runs(padded_, axis);
   const std::size_t chunk = static_cast<std::size_t>(piece.count * seen.inner) * size;
   for (Index outer = 0; outer < seen.outer; ++outer, buffer += chunk)
-    std::memcpy(buffer, block + static_cast<std::size_t>((outer * seen.length + piece.begin) * seen.inner) * size, chunk);
+    std::memcpy(buffer, block + static_cast<std::size_t>((outer * seen.length + piece.begin) * seen.inner) * size,
+                chunk);
 }
 
-void Halo::unpack(std::byte* block, std::size_t size, const Piece& piece, int axis, const std::byte* buffer, const Add* add) const {
+void Halo::unpack(std::byte* block, std::size_t size, const Piece& piece, int axis, const std::byte* buffer,
+                  const Add* add) const {
   const Runs seen = runs(padded_, axis);
   const std::size_t elements = static_cast<std::size_t>(piece.count * seen.inner);
   for (Index outer = 0; outer < seen.outer; ++outer, buffer += elements * size) {
@@ -115,11 +120,12 @@ void Halo::clear(std::byte* block, std::size_t size, const Piece& piece, int axi
     std::memset(block + static_cast<std::size_t>((outer * seen.length + piece.begin) * seen.inner) * size, 0, chunk);
 }
 
-/// Sends the sources to the ghosts, or backward the ghosts to the sources. Messages between two ranks keep the order of their pieces,
-/// which both know, so that one tag serves all.
+/// Sends the sources to the ghosts, or backward the ghosts to the sources. Messages between two ranks keep the order of
+/// their pieces, which both know, so that one tag serves all.
 void Halo::move(std::byte* block, std::size_t size, int axis, bool backward, const Add* add) const {
   const Plan& plan = plans_[static_cast<std::size_t>(axis)];
-  const std::vector<Piece>&leaving = backward ? plan.ghosts : plan.sources, &coming = backward ? plan.sources : plan.ghosts;
+  const std::vector<Piece>&leaving = backward ? plan.ghosts : plan.sources,
+        &coming = backward ? plan.sources : plan.ghosts;
   std::vector<MPI_Request> requests;
   std::vector<std::vector<std::byte>> out, in;
   for (const Piece& piece : coming) {

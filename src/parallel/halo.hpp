@@ -1,4 +1,4 @@
-// Copies of the neighbours' outermost points around each rank's block of an array, and the exact adjoint of that copying.
+// Copies of the neighbours' outermost points around a rank's block of an array, and the adjoint of that copying.
 #pragma once
 
 #include <mercer/parallel/comm.hpp>
@@ -11,14 +11,15 @@
 
 namespace mercer {
 
-/// Ghost points on both sides of every axis of a block. Positions outside a non-periodic axis have no owner: they are ghosts, too, but
-/// no exchange touches them. The width may exceed the blocks of the neighbours, and on periodic axes even the array.
+/// Ghost points on both sides of every axis of a block. Positions outside a non-periodic axis have no owner: they are
+/// ghosts, too, but no exchange touches them. The width may exceed the blocks of the neighbours, and on periodic axes
+/// even the array.
 class Halo {
  public:
-  /// `widths` and `periodic` one an axis. `elements_per_point` neighbouring elements move as one grid point (vector components, an inner row).
-  /// `comm` must outlive the halo and have as many ranks as `decomposition`.
-  Halo(const Comm& comm, const Decomposition& decomposition, std::array<Index, 3> widths, std::array<bool, 3> periodic = {},
-       Index elements_per_point = 1);
+  /// `widths` and `periodic` one an axis. `elements_per_point` neighbouring elements move as one grid point (vector
+  /// components, an inner row). `comm` must outlive the halo and have as many ranks as `decomposition`.
+  Halo(const Comm& comm, const Decomposition& decomposition, std::array<Index, 3> widths,
+       std::array<bool, 3> periodic = {}, Index elements_per_point = 1);
 
   /// Shape of a block with its ghosts; with more than one element a point these are a last dimension.
   const Shape& padded_shape() const noexcept { return padded_; }
@@ -30,7 +31,8 @@ class Halo {
     exchange_bytes(as_bytes(block), sizeof(T));
   }
 
-  /// @collective The adjoint: adds every ghost to its owner's value and sets it to zero. A sum has a fixed order for a given rank count.
+  /// @collective The adjoint: adds every ghost to its owner's value and sets it to zero. A sum has a fixed order for a
+  /// given rank count.
   template <class T>
   void accumulate(View<T> block) const {
     accumulate_bytes(as_bytes(block), sizeof(T), [](std::byte* sums, const std::byte* terms, std::size_t count) {
@@ -54,14 +56,16 @@ class Halo {
   template <class T>
   std::byte* as_bytes(View<T> block) const {
     static_assert(std::is_trivially_copyable_v<T>);
-    require(block.shape() == padded_ && block.is_dense(), Fault::internal, "a halo exchange needs a dense block of its padded shape");
+    require(block.shape() == padded_ && block.is_dense(), Fault::internal,
+            "a halo exchange needs a dense block of its padded shape");
     return reinterpret_cast<std::byte*>(block.data());
   }
   std::vector<Piece> ghosts_of(int part, int axis) const;
   Plan plan(int axis) const;
   std::size_t piece_elements(const Piece& piece, int axis) const noexcept;
   void pack(const std::byte* block, std::size_t size, const Piece& piece, int axis, std::byte* buffer) const;
-  void unpack(std::byte* block, std::size_t size, const Piece& piece, int axis, const std::byte* buffer, const Add* add) const;
+  void unpack(std::byte* block, std::size_t size, const Piece& piece, int axis, const std::byte* buffer,
+              const Add* add) const;
   void clear(std::byte* block, std::size_t size, const Piece& piece, int axis) const;
   void move(std::byte* block, std::size_t size, int axis, bool backward, const Add* add) const;
   void exchange_bytes(std::byte* block, std::size_t size) const;

@@ -1,3 +1,4 @@
+// PETSc's errors and the failures of callbacks on their way to Error.
 #include <mercer/parallel/petsc.hpp>
 
 #include <string>
@@ -10,8 +11,8 @@ namespace {
 thread_local std::string words;
 thread_local std::exception_ptr held;
 
-PetscErrorCode remember(MPI_Comm, int line, const char* function, const char* file, PetscErrorCode code, PetscErrorType kind,
-                        const char* message, void*) {
+PetscErrorCode remember(MPI_Comm, int line, const char* function, const char* file, PetscErrorCode code,
+                        PetscErrorType kind, const char* message, void*) {
   if (kind == PETSC_ERROR_INITIAL) words = fmt::format("{} ({}, {}:{})", message ? message : "", function, file, line);
   return code;
 }
@@ -34,7 +35,8 @@ void check_petsc(PetscErrorCode code, std::source_location where) {
   if (held) std::rethrow_exception(std::exchange(held, nullptr));
   const char* general = nullptr;
   PetscErrorMessage(code, &general, nullptr);
-  const std::string text = fmt::format("PETSc: {}: {}", general ? general : "unknown failure", std::exchange(words, {}));
+  const std::string text =
+      fmt::format("PETSc: {}: {}", general ? general : "unknown failure", std::exchange(words, {}));
   throw Error(code == PETSC_ERR_MEM ? Fault::memory : Fault::internal, text, where);
 }
 

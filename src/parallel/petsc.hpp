@@ -1,18 +1,19 @@
-// The one door to PETSc: its headers, its return codes turned into Error, its objects owned, and callbacks that may throw.
+// The one door to PETSc: its headers, its return codes turned into Error, its objects owned, and callbacks that may
+// throw.
 #pragma once
 
 #include <mercer/base/handle.hpp>
 #include <mercer/base/index.hpp>
 
+#include <exception>
 #include <petscdmda.h>
 #include <petscksp.h>
-
-#include <exception>
 #include <source_location>
 
 namespace mercer {
 
-/// Throws where a PETSc call failed: the failure a fenced callback threw, else Fault::internal (Fault::memory for lack of it) with PETSc's words.
+/// Throws where a PETSc call failed: the failure a fenced callback threw, else Fault::internal (Fault::memory for lack
+/// of it) with PETSc's words.
 void check_petsc(PetscErrorCode code, std::source_location where = std::source_location::current());
 
 /// Makes PETSc keep its words for `check_petsc` instead of printing them. Called by Session.

@@ -1,3 +1,4 @@
+// Sums folded on grids coarse enough that no addition rounds.
 #include <mercer/parallel/reduce.hpp>
 
 #include <algorithm>
@@ -9,8 +10,8 @@ namespace mercer {
 namespace {
 
 struct Survey {
-  double peak = 0;    ///< largest magnitude
-  double special = 0; ///< sum of the terms that are not finite, else 0
+  double peak = 0;     ///< largest magnitude
+  double special = 0;  ///< sum of the terms that are not finite, else 0
 };
 
 template <class Term>
@@ -28,7 +29,8 @@ Survey survey(const Comm& comm, std::size_t count, const Term& term) {
   return {seen[0], seen[1]};
 }
 
-/// Every term is split against three grids coarse enough that all additions on each are exact, so their order does not matter.
+/// Every term is split against three grids coarse enough that all additions on each are exact, so their order does not
+/// matter.
 template <class Term>
 double folded_sum(const Comm& comm, std::size_t count, const Term& term) {
   const Survey seen = survey(comm, count, term);

@@ -1,3 +1,4 @@
+// Start and end of MPI and PETSc, and the end of a failed run.
 #include <mercer/parallel/comm.hpp>
 #include <mercer/parallel/petsc.hpp>
 #include <mercer/parallel/session.hpp>
