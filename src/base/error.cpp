@@ -9,7 +9,7 @@ namespace {
 
 // An agreed Error in flight is alive, so counting the living ones tells a destructor what it is being unwound for.
 std::atomic<int> agreed_alive{0};
-std::atomic<int> world_size{1};
+std::atomic<int> ranks_of_run{1};
 
 }  // namespace
 
@@ -59,8 +59,10 @@ void Error::agree() noexcept {
   if (!std::exchange(agreed_, true)) ++agreed_alive;
 }
 
-bool unwinding_alone() noexcept { return std::uncaught_exceptions() > 0 && agreed_alive == 0 && world_size > 1; }
+bool unwinding_alone() noexcept { return std::uncaught_exceptions() > 0 && agreed_alive == 0 && ranks_of_run > 1; }
 
-void set_world_size(int ranks) noexcept { world_size = ranks; }
+int world_size() noexcept { return ranks_of_run; }
+
+void set_world_size(int ranks) noexcept { ranks_of_run = ranks; }
 
 }  // namespace mercer

@@ -54,7 +54,8 @@ class Error : public std::runtime_error {
 /// would communicate must then do nothing: its partners are not coming, and the run is about to be aborted.
 bool unwinding_alone() noexcept;
 
-/// Tells `unwinding_alone` how many ranks the run has; called once by Session.
+/// Number of ranks of the run, one until Session has said it. An error is agreed only where all of them throw it.
+int world_size() noexcept;
 void set_world_size(int ranks) noexcept;
 
 /// A compile-time checked format string that remembers the line it was written on.

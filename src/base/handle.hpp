@@ -18,7 +18,10 @@ class Handle {
   explicit Handle(type raw) noexcept : raw_(raw) {}
   Handle(Handle&& other) noexcept : raw_(std::exchange(other.raw_, Traits::empty())) {}
   Handle& operator=(Handle&& other) noexcept {
-    std::swap(raw_, other.raw_);
+    if (this != &other) {
+      reset();
+      raw_ = std::exchange(other.raw_, Traits::empty());
+    }
     return *this;
   }
   Handle(const Handle&) = delete;
@@ -27,7 +30,11 @@ class Handle {
 
   type get() const noexcept { return raw_; }
   explicit operator bool() const noexcept { return raw_ != Traits::empty(); }
-  type* out() noexcept { return &raw_; }  ///< for C functions that create into a pointer
+  /// For C functions that create into a pointer. What was held before is closed.
+  type* out() noexcept {
+    reset();
+    return &raw_;
+  }
   type release() noexcept { return std::exchange(raw_, Traits::empty()); }
   void reset() noexcept {
     if (raw_ == Traits::empty() || (Traits::collective && unwinding_alone())) return;

@@ -11,8 +11,7 @@ namespace mercer {
 using Index = std::int64_t;  ///< global sizes and positions
 using Local = std::int32_t;  ///< sizes and positions on one rank, where memory matters
 
-/// `value` as a `To`; throws Fault::internal where it does not fit (a PETSc with 32-bit integers, a count of an MPI
-/// call).
+/// `value` as a `To`; throws Fault::internal where it does not fit (PETSc with 32-bit integers, counts of MPI calls).
 template <class To, class From>
 To narrow(From value, std::source_location where = std::source_location::current()) {
   if (!std::in_range<To>(value)) [[unlikely]]

@@ -9,8 +9,6 @@ namespace {
 
 constexpr int rounds = 10;
 
-double open_unit(std::uint64_t bits) noexcept { return (static_cast<double>(bits >> 11) + 0.5) * 0x1p-53; }
-
 }  // namespace
 
 std::array<std::uint32_t, 4> philox4x32(std::array<std::uint32_t, 4> c, std::array<std::uint32_t, 2> k) noexcept {
@@ -31,11 +29,11 @@ std::array<std::uint64_t, 2> Random::bits(std::uint64_t index) const noexcept {
   return {std::uint64_t{block[1]} << 32 | block[0], std::uint64_t{block[3]} << 32 | block[2]};
 }
 
-double Random::uniform(std::uint64_t index) const noexcept { return open_unit(bits(index)[0]); }
+double Random::uniform(std::uint64_t index) const noexcept { return unit_interval(bits(index)[0]); }
 
 double Random::normal(std::uint64_t index) const noexcept {
   const auto word = bits(index);
-  return std::sqrt(-2 * std::log(open_unit(word[0]))) * std::cos(2 * std::numbers::pi * open_unit(word[1]));
+  return std::sqrt(-2 * std::log(unit_interval(word[0]))) * std::cos(2 * std::numbers::pi * unit_interval(word[1]));
 }
 
 std::uint64_t Random::integer(std::uint64_t index, std::uint64_t below) const noexcept {

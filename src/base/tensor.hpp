@@ -7,8 +7,10 @@
 #include <array>
 #include <memory>
 #include <new>
+#include <numeric>
 #include <span>
 #include <type_traits>
+#include <utility>
 
 namespace mercer {
 
@@ -92,37 +94,49 @@ class View {
 
  private:
   T* data_ = nullptr;
-  Shape shape_, strides_;
+  Shape shape_{Index{0}}, strides_{Index{1}};  // no elements
 };
+
+struct Allocation {
+  Index row = 0;  ///< elements from one row to the next
+  std::size_t bytes = 0;
+};
+
+/// Memory of an array whose rows start at multiples of `line` elements. Throws Fault::internal for negative sizes and
+/// Fault::memory where the number of bytes is beyond all memories.
+Allocation allocation(const Shape& shape, Index line, std::size_t element);
 
 enum class Rows { dense, padded };  ///< without gaps, or each starting on a 64-byte boundary
 
-/// An owning array, zero at first, aligned to 64 bytes.
+/// An owning array, zero at first, aligned to 64 bytes. Move only; what was moved from has no elements.
 template <class T>
 class Tensor {
   static_assert(std::is_trivially_copyable_v<T>);
 
  public:
   Tensor() = default;
+  /// Throws Fault::memory with the number of bytes where there is not enough of it.
   explicit Tensor(const Shape& shape, Rows rows = Rows::padded) {
-    constexpr Index line = cache_line % sizeof(T) == 0 ? static_cast<Index>(cache_line / sizeof(T)) : 1;
-    const Index row = rows == Rows::dense ? shape.back() : (shape.back() + line - 1) / line * line;
-    const Index size = shape.back() == 0 ? 0 : shape.count() / shape.back() * row;
-    try {
-      memory_.reset(
-          static_cast<T*>(::operator new (static_cast<std::size_t>(size) * sizeof(T), std::align_val_t{cache_line})));
-    } catch (const std::bad_alloc&) {
-      fail(Fault::memory, "there is no memory for an array of {} bytes", static_cast<std::size_t>(size) * sizeof(T));
-    }
-    std::fill_n(memory_.get(), size, T{});
+    constexpr Index line = cache_line / std::gcd(cache_line, sizeof(T));  // elements between aligned ones
+    const auto [row, bytes] = allocation(shape, rows == Rows::dense ? 1 : line, sizeof(T));
+    void* memory = ::operator new (bytes, std::align_val_t{cache_line}, std::nothrow);
+    require(memory != nullptr, Fault::memory, "there is no memory for an array of {} bytes", bytes);
+    memory_.reset(static_cast<T*>(memory));
+    std::fill_n(memory_.get(), bytes / sizeof(T), T{});
     view_ = View<T>(memory_.get(), shape, View<T>::dense_strides(shape, row));
+  }
+  Tensor(Tensor&& other) noexcept : memory_(std::move(other.memory_)), view_(std::exchange(other.view_, {})) {}
+  Tensor& operator=(Tensor&& other) noexcept {
+    memory_ = std::move(other.memory_);
+    view_ = std::exchange(other.view_, {});
+    return *this;
   }
   View<T> view() noexcept { return view_; }
   View<const T> view() const noexcept { return view_; }
   const Shape& shape() const noexcept { return view_.shape(); }
   Index count() const noexcept { return view_.count(); }
-  T* data() noexcept { return memory_.get(); }
-  const T* data() const noexcept { return memory_.get(); }
+  T* data() noexcept { return view_.data(); }
+  const T* data() const noexcept { return view_.data(); }
   std::span<T> span() { return view_.span(); }
   std::span<const T> span() const { return view().span(); }
   template <class... Indices>

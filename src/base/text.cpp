@@ -29,7 +29,8 @@ std::string nearest(std::string_view word, std::span<const std::string> names) {
   std::string found;
   for (const std::string& name : names) {
     const std::size_t distance = edit_distance(word, name);
-    if (distance < best) best = distance, found = name;
+    const bool shares_letters = distance < std::max(word.size(), name.size());
+    if (shares_letters && distance < best) best = distance, found = name;
   }
   return found;
 }
