@@ -2,6 +2,8 @@
 #include <mercer/parallel/comm.hpp>
 
 #include <array>
+#include <cmath>
+#include <limits>
 #include <new>
 #include <utility>
 
@@ -69,7 +71,7 @@ void agree(const Comm& comm, const std::exception_ptr& local) {
   told.second.resize(static_cast<std::size_t>(head[1]));
   check_mpi(MPI_Bcast(told.second.data(), head[1], MPI_CHAR, first, comm.raw()));
   Error error(static_cast<Fault>(head[0]), told.second, where);
-  error.agree();
+  if (comm.size() == world_size()) error.agree();
   throw error;
 }
 
@@ -93,7 +95,23 @@ Index broadcast(const Comm& comm, Index value) {
 Index sum(const Comm& comm, Index value) { return reduced(comm, value, MPI_INT64_T, MPI_SUM); }
 Index smallest(const Comm& comm, Index value) { return reduced(comm, value, MPI_INT64_T, MPI_MIN); }
 Index largest(const Comm& comm, Index value) { return reduced(comm, value, MPI_INT64_T, MPI_MAX); }
-double largest(const Comm& comm, double value) { return reduced(comm, value, MPI_DOUBLE, MPI_MAX); }
+
+Index sum_before(const Comm& comm, Index value) {
+  Index before = 0;
+  check_mpi(MPI_Exscan(&value, &before, 1, MPI_INT64_T, MPI_SUM, comm.raw()));
+  return comm.is_root() ? 0 : before;
+}
+
+double smallest(const Comm& comm, double value) { return -largest(comm, -value); }
+
+// MPI_MAX may lose a NaN, and with it the sign that an iteration has failed on one rank.
+double largest(const Comm& comm, double value) {
+  const bool bad = std::isnan(value);
+  std::array<double, 2> seen{bad ? 1.0 : 0.0, bad ? 0.0 : value};
+  check_mpi(MPI_Allreduce(MPI_IN_PLACE, seen.data(), 2, MPI_DOUBLE, MPI_MAX, comm.raw()));
+  return seen[0] > 0 ? std::numeric_limits<double>::quiet_NaN() : seen[1];
+}
+
 bool all(const Comm& comm, bool value) { return smallest(comm, Index{value}) == 1; }
 
 bool same_everywhere(const Comm& comm, const std::string& text) { return all(comm, broadcast(comm, text) == text); }

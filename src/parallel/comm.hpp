@@ -41,7 +41,8 @@ class Comm {
   int rank_ = 0, size_ = 1;
 };
 
-/// @collective Where a rank brings a failure, every rank throws the lowest such rank's, as an agreed Error.
+/// @collective Where a rank brings a failure, every rank throws the lowest such rank's. The Error is agreed where
+/// `comm` spans the run; on a part of the ranks it is as lonely as before, because the others go on.
 void agree(const Comm& comm, const std::exception_ptr& local);
 
 /// @collective Runs `local`, which must not communicate; a throw on one rank becomes the same throw on all.
@@ -63,9 +64,12 @@ Index broadcast(const Comm& comm, Index value);
 
 /// @collective
 Index sum(const Comm& comm, Index value);
+Index sum_before(const Comm& comm,
+                 Index value);  ///< of the lower ranks, e.g. where this rank's part of a vector starts
 Index smallest(const Comm& comm, Index value);
 Index largest(const Comm& comm, Index value);
-double largest(const Comm& comm, double value);
+double smallest(const Comm& comm, double value);  ///< NaN where any rank's is
+double largest(const Comm& comm, double value);   ///< NaN where any rank's is
 bool all(const Comm& comm, bool value);
 
 /// @collective Whether every rank holds the same text.

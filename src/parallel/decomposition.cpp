@@ -51,6 +51,7 @@ Shape Box::shape() const {
 Decomposition::Decomposition(const Shape& shape, int ranks, Split split) : shape_(shape) {
   require(shape.dimensions() >= 1 && shape.dimensions() <= 3, Fault::internal,
           "arrays of 1 to 3 dimensions can be split over ranks, not of {}", shape.dimensions());
+  require(ranks >= 1, Fault::internal, "an array cannot be split among {} ranks", ranks);
   grid_ = split == Split::slabs ? std::array<int, 3>{ranks, 1, 1} : best_grid(shape, ranks);
 }
 

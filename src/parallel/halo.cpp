@@ -1,6 +1,7 @@
 // Halo exchange: plans axis by axis, and the copies that follow them.
 #include <mercer/parallel/halo.hpp>
 
+#include <algorithm>
 #include <cstring>
 
 namespace mercer {
@@ -25,6 +26,8 @@ Halo::Halo(const Comm& comm, const Decomposition& decomposition, std::array<Inde
     : comm_(&comm), decomposition_(decomposition), widths_(widths), periodic_(periodic), elements_(elements_per_point) {
   require(decomposition.ranks() == comm.size(), Fault::internal, "a halo over {} ranks of an array split over {}",
           comm.size(), decomposition.ranks());
+  require(*std::min_element(widths.begin(), widths.end()) >= 0 && elements_per_point >= 1, Fault::internal,
+          "a halo of widths {}, {}, {} with {} elements a point", widths[0], widths[1], widths[2], elements_per_point);
   const Box mine = decomposition.owned(comm.rank());
   std::vector<Index> sizes;
   for (int axis = 0; axis < mine.dimensions; ++axis) sizes.push_back(mine.shape()[axis] + 2 * width(axis));

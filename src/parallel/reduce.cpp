@@ -10,12 +10,14 @@ namespace mercer {
 namespace {
 
 struct Survey {
-  double peak = 0;     ///< largest magnitude
+  double peak = 0;     ///< largest finite magnitude
   double special = 0;  ///< sum of the terms that are not finite, else 0
 };
 
+/// Infinities and NaN travel as marks: a sum of them may have another sign or payload on another number of ranks.
 template <class Term>
 Survey survey(const Comm& comm, std::size_t count, const Term& term) {
+  constexpr double infinity = std::numeric_limits<double>::infinity(), nan = std::numeric_limits<double>::quiet_NaN();
   double peak = 0, special = 0;
 #pragma omp simd reduction(max : peak) reduction(+ : special)
   for (std::size_t i = 0; i < count; ++i) {
@@ -23,10 +25,11 @@ Survey survey(const Comm& comm, std::size_t count, const Term& term) {
     peak = std::max(peak, size <= std::numeric_limits<double>::max() ? size : 0.0);
     special += term(i) - term(i) == 0 ? 0.0 : term(i);
   }
-  std::array<double, 2> seen{peak, 0};
-  check_mpi(MPI_Allreduce(&peak, &seen[0], 1, MPI_DOUBLE, MPI_MAX, comm.raw()));
-  check_mpi(MPI_Allreduce(&special, &seen[1], 1, MPI_DOUBLE, MPI_SUM, comm.raw()));
-  return {seen[0], seen[1]};
+  const auto mark = [](bool seen) { return seen ? 1.0 : 0.0; };
+  std::array<double, 4> seen{peak, mark(std::isnan(special)), mark(special == infinity), mark(special == -infinity)};
+  check_mpi(MPI_Allreduce(MPI_IN_PLACE, seen.data(), 4, MPI_DOUBLE, MPI_MAX, comm.raw()));
+  if (seen[1] + seen[2] * seen[3] > 0) return {seen[0], nan};
+  return {seen[0], seen[2] > 0 ? infinity : seen[3] > 0 ? -infinity : 0.0};
 }
 
 /// Every term is split against three grids coarse enough that all additions on each are exact, so their order does not
@@ -73,8 +76,8 @@ double reproducible_dot(const Comm& comm, std::span<const double> x, std::span<c
 }
 
 double reproducible_norm(const Comm& comm, std::span<const double> local) {
-  const Survey seen = survey(comm, local.size(), [&](std::size_t i) { return local[i]; });
-  if (seen.special != 0) return std::abs(seen.special);
+  const Survey seen = survey(comm, local.size(), [&](std::size_t i) { return std::abs(local[i]); });
+  if (seen.special != 0) return seen.special;
   if (seen.peak == 0) return 0;
   int top = 0;
   std::frexp(seen.peak, &top);

@@ -7,9 +7,9 @@
 
 namespace mercer {
 
-/// @collective Sum of the entries of all ranks; NaN where any entry is, infinite as IEEE addition says. About 10 flops
-/// an entry and three small reductions. Demmel and Nguyen (2013), with three levels: the error is below 2^-60 of (count
-/// * largest entry) for 1e9 entries.
+/// @collective Sum of the entries of all ranks; NaN where any entry is or infinities of both signs meet. About 10 flops
+/// an entry and three small reductions. Demmel and Nguyen (2013), with three levels: the error is below 2^-60 of
+/// (count * largest entry) for 1e9 entries.
 double reproducible_sum(const Comm& comm, std::span<const double> local);
 
 /// @collective Sum of x_i y_i, each product rounded once.

@@ -1,4 +1,5 @@
 // Shapes, views and owning arrays.
+#include "support/failure.hpp"
 #include <mercer/base/tensor.hpp>
 
 #include <boost/test/unit_test.hpp>
@@ -19,12 +20,6 @@ struct Triple {
 template <class T>
 bool is_aligned(const T* address) {
   return reinterpret_cast<std::uintptr_t>(address) % cache_line == 0;
-}
-
-auto failure(Fault fault, const std::string& piece) {
-  return [=](const Error& error) {
-    return error.fault() == fault && std::string(error.what()).find(piece) != std::string::npos;
-  };
 }
 
 }  // namespace

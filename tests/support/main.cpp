@@ -1,4 +1,5 @@
-// One main for every test program: MPI and PETSc live for the run, rank 0 reports, and a rank that leaves a test early ends the run.
+// One main for every test program: MPI and PETSc live for the run, rank 0 reports, and a rank that leaves a test early
+// ends the run.
 #define BOOST_TEST_NO_MAIN
 #include <mercer/parallel/comm.hpp>
 #include <mercer/parallel/session.hpp>
@@ -10,7 +11,8 @@
 
 namespace {
 
-/// A test case that ends by a failed BOOST_REQUIRE or an exception leaves the other ranks waiting in their next collective call.
+/// A test case that ends by a failed BOOST_REQUIRE or an exception leaves the other ranks waiting in their next
+/// collective call.
 struct AbortOnFatal : boost::unit_test::test_observer {
   void test_unit_aborted(const boost::unit_test::test_unit& unit) override {
     int ranks = 1;
