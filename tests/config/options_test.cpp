@@ -141,7 +141,8 @@ BOOST_AUTO_TEST_CASE(each_key_with_one_edit_is_recognised) {
   for (const std::string& path : paths) {
     const std::size_t start = path.rfind('.') == std::string::npos ? 0 : path.rfind('.') + 1;
     const std::string name = path.substr(start), swapped = name.substr(1, 1) + name.substr(0, 1) + name.substr(2);
-    for (const std::string& edited : {name.substr(1), "x" + name, name + "s", swapped, "q" + name.substr(1)}) {
+    for (const std::string& edited :
+         {name.substr(1), fmt::format("x{}", name), name + "s", swapped, fmt::format("q{}", name.substr(1))}) {
       Node root = parse_yaml("steps: 1\n", "case.yaml");
       apply_override(root, path.substr(0, start) + edited + "=1");
       const std::string full = path.substr(0, start) + edited;

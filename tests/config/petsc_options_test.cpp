@@ -93,7 +93,7 @@ BOOST_AUTO_TEST_CASE(an_option_nobody_asked_for_is_refused_with_its_place) {
   BOOST_TEST(unused.size() == 1u);
   BOOST_TEST(unused.at(0).name == "case_ksp_rtoll");
   const test::Failure found = failure([&] { refuse_unused(comm, set.options); });
-  BOOST_TEST(found.fault.has_value());
+  BOOST_TEST((found.fault == Fault::config));
   BOOST_TEST(found.text ==
              "case.yaml:1:39: no PETSc object asked for the option '-case_ksp_rtoll'; the nearest that was used is "
              "'-case_ksp_rtol'");
