@@ -1,0 +1,59 @@
+// The open end of an output file: names taken so far, HDF5 calls made by all ranks together, and what happens when one
+// of them fails.
+#pragma once
+
+#include <mercer/io/hdf5.hpp>
+#include <mercer/io/publish.hpp>
+#include <mercer/parallel/comm.hpp>
+
+#include <filesystem>
+#include <functional>
+#include <set>
+#include <string>
+
+namespace mercer::hdf5 {
+
+/// What is written: elements of `type` from memory, where `memory` selects them.
+struct Values {
+  hid_t file_type, memory_type;
+  Space memory;
+  const void* data;
+};
+
+/// A file being written under its temporary name. All members are @collective.
+class Writer {
+ public:
+  Writer(const Comm& comm, const std::filesystem::path& path, Existing existing, int deflate);
+  ~Writer();
+  Writer(const Writer&) = delete;
+  Writer& operator=(const Writer&) = delete;
+
+  const Comm& comm() const noexcept { return *comm_; }
+  int deflate() const noexcept { return deflate_; }
+  void group(const std::string& name);
+  /// `slab` is what this rank writes; of a scalar, all ranks write the same.
+  void dataset(const std::string& name, const Shape& shape, const Slab& slab, const Values& values);
+  void attribute(const std::string& object, const std::string& name, const Shape& shape, const Values& values);
+  void link(const std::string& target, const std::string& name);
+  void commit();
+
+ private:
+  /// Runs HDF5 calls of all ranks; where they fail on one, all give up the file, and `opened` with it.
+  void perform(const std::string& doing, std::size_t bytes, SharedObject& opened, const std::function<void()>& calls);
+  void give_up(SharedObject& opened) noexcept;
+  /// Throws an agreed Error where ranks ask for different things, or the file is past saving.
+  void require_agreement(const std::string& request) const;
+  void make_group(const std::string& name);
+  /// Takes `name` for a new object, after making the groups on the way to it.
+  std::string take(const std::string& name);
+
+  const Comm* comm_;
+  std::filesystem::path path_, temporary_;
+  Existing existing_;
+  int deflate_;
+  SharedFile file_;
+  std::set<std::string> groups_, objects_, attributes_;
+  bool broken_ = false, committed_ = false;
+};
+
+}  // namespace mercer::hdf5
