@@ -7,7 +7,7 @@ set(MERCER_TEST_ENVIRONMENT "OMP_NUM_THREADS=1;OMPI_MCA_rmaps_base_oversubscribe
     "MERCER_COMMAND=${PROJECT_BINARY_DIR}/mercer" "MERCER_MPIRUN=${MPIEXEC_EXECUTABLE}" "MERCER_SOURCE=${PROJECT_SOURCE_DIR}"
     "MERCER_BUILD=${PROJECT_BINARY_DIR}" "MERCER_CMAKE=${CMAKE_COMMAND}")
 if(MERCER_SANITIZE)
-  list(APPEND MERCER_TEST_ENVIRONMENT "ASAN_OPTIONS=fast_unwind_on_malloc=0"
+  list(APPEND MERCER_TEST_ENVIRONMENT "ASAN_OPTIONS=fast_unwind_on_malloc=0:allocator_may_return_null=1"
        "LSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/tests/support/leaks.supp:print_suppressions=0")
 endif()
 
