@@ -16,7 +16,7 @@ namespace mercer {
 class Field {
  public:
   /// Values of many points: out[i] at the i-th entries of `columns`, one column an axis in the order of `Grid::symbols`
-  /// (by alphabet: x, y, z); a column of one entry stands for all points. `Expression::evaluate` is one.
+  /// (x, y, z); a column of one entry stands for all points. `Expression::evaluate` is one.
   using Formula = std::function<void(std::span<const std::span<const double>> columns, std::span<double> out)>;
 
   /// `unit` may be empty. Throws Fault::internal where the decomposition is of another shape.

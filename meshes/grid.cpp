@@ -68,8 +68,8 @@ std::vector<double> Grid::coordinates(int number) const {
 }
 
 std::vector<std::string> Grid::symbols() const {
-  std::vector<std::string> names = names_of(axes_);
-  std::sort(names.begin(), names.end());
+  std::vector<std::string> names;
+  for (auto axis = axes_.rbegin(); axis != axes_.rend(); ++axis) names.push_back(axis->name);
   return names;
 }
 

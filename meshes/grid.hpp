@@ -43,7 +43,7 @@ class Grid {
   int axis_number(std::string_view name) const;       ///< throws Fault::config with the names there are
   std::string axes_text() const;                      ///< "y,x"
   std::vector<double> coordinates(int number) const;  ///< [points of the axis]
-  std::vector<std::string> symbols() const;           ///< names of the axes by alphabet, as formulas take them
+  std::vector<std::string> symbols() const;  ///< names of the axes, fastest first (x, y, z), as formulas take them
   bool operator==(const Grid& other) const { return axes_ == other.axes_; }
 
  private:

@@ -81,7 +81,8 @@ void require(bool ok, Fault fault, Message<std::type_identity_t<Args>...> messag
     throw Error(fault, fmt::format(message.text, std::forward<Args>(args)...), message.where);
 }
 
-/// The same for a condition that all ranks find alike, such as one on reduced values: all of them throw, and may unwind in order.
+/// The same for a condition that all ranks find alike, such as one on reduced values: all of them throw, and may unwind
+/// in order.
 template <class... Args>
 void require_agreed(bool ok, Fault fault, Message<std::type_identity_t<Args>...> message, Args&&... args) {
   if (ok) [[likely]]

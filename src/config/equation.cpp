@@ -84,7 +84,7 @@ Equation Equation::parse(std::string_view text, std::span<const std::string> axe
   const std::vector<std::string> names = joined(joined(equation.axes_, spellings), extra_symbols);
   check_symbols(names);
 
-  TreeBuilder builder(names);
+  FormulaBuilder builder(names);
   const NodeId root = parse_terms(builder, text, Grammar::equation, explanation(axes, all[0].name));
   Expression residual = builder.finish(root);
   for (const Derivative& derivative : all)

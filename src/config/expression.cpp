@@ -23,14 +23,14 @@ std::vector<std::string> united(std::vector<std::string> symbols, const std::vec
 }
 
 /// The symbols `names` as terms of `builder`, in which they all are.
-std::vector<NodeId> terms_of(TreeBuilder& builder, const std::vector<std::string>& names) {
+std::vector<NodeId> terms_of(FormulaBuilder& builder, const std::vector<std::string>& names) {
   std::vector<NodeId> terms;
   for (const std::string& name : names) terms.push_back(builder.symbol(number_of(builder.symbols(), name)));
   return terms;
 }
 
 Expression combined(Op op, const Expression& a, const Expression& b) {
-  TreeBuilder builder(united(a.symbols(), b.symbols()));
+  FormulaBuilder builder(united(a.symbols(), b.symbols()));
   const NodeId left = builder.copy(a.tree(), terms_of(builder, a.symbols()));
   const NodeId right = builder.copy(b.tree(), terms_of(builder, b.symbols()));
   return builder.finish(builder.make(op, left, right));
@@ -44,18 +44,18 @@ Expression::Expression(std::shared_ptr<const Tree> tree) noexcept : tree_(std::m
 
 Expression Expression::parse(std::string_view text, std::span<const std::string> symbols) {
   check_symbols(symbols);
-  TreeBuilder builder({symbols.begin(), symbols.end()});
+  FormulaBuilder builder({symbols.begin(), symbols.end()});
   return builder.finish(parse_terms(builder, text, Grammar::formula));
 }
 
 Expression Expression::constant(double value) {
-  TreeBuilder builder({});
+  FormulaBuilder builder({});
   return builder.finish(builder.constant(value));
 }
 
 Expression Expression::symbol(const std::string& name) {
   check_symbols({&name, 1});
-  TreeBuilder builder({name});
+  FormulaBuilder builder({name});
   return builder.finish(builder.symbol(0));
 }
 
@@ -82,7 +82,7 @@ Expression Expression::substitute(std::string_view symbol, const Expression& by)
   std::vector<std::string> names = symbols();
   const std::vector<std::string>& others = by.symbols();
   if (std::find(others.begin(), others.end(), symbol) == others.end()) names.erase(names.begin() + number);
-  TreeBuilder builder(united(std::move(names), others));
+  FormulaBuilder builder(united(std::move(names), others));
   std::vector<NodeId> terms(symbols().size());
   for (std::size_t i = 0; i < terms.size(); ++i)
     if (i != number) terms[i] = builder.symbol(number_of(builder.symbols(), symbols()[i]));
@@ -92,7 +92,7 @@ Expression Expression::substitute(std::string_view symbol, const Expression& by)
 
 Expression Expression::over(std::span<const std::string> symbols) const {
   check_symbols(symbols);
-  TreeBuilder builder({symbols.begin(), symbols.end()});
+  FormulaBuilder builder({symbols.begin(), symbols.end()});
   std::vector<NodeId> terms(this->symbols().size());
   for (NodeId i = 0; i < terms.size(); ++i)
     if (tree_->uses(i)) terms[i] = builder.symbol(number_of(builder.symbols(), this->symbols()[i]));

@@ -204,7 +204,7 @@ struct Signed {
 /// From GiNaC to our terms, in an order of our own.
 class Inward {
  public:
-  Inward(TreeBuilder& builder, std::map<ex, Term, GiNaC::ex_is_less> meanings)
+  Inward(FormulaBuilder& builder, std::map<ex, Term, GiNaC::ex_is_less> meanings)
       : builder_(builder), meanings_(std::move(meanings)) {}
 
   NodeId convert(const ex& e) {
@@ -226,9 +226,9 @@ class Inward {
   }
 
   Signed signed_term(const ex& e) {
-    require(++visits_ <= TreeBuilder::max_size, Fault::config,
+    require(++visits_ <= FormulaBuilder::max_size, Fault::config,
             "the derivative of a formula has more than {} operations; write the formula in a simpler way",
-            TreeBuilder::max_size);
+            FormulaBuilder::max_size);
     if (is_exactly_a<GiNaC::numeric>(e)) return number(ex_to<GiNaC::numeric>(e));
     if (is_exactly_a<GiNaC::constant>(e))
       return {builder_.constant(ex_to<GiNaC::numeric>(e.evalf()).to_double()), false};
@@ -331,7 +331,7 @@ class Inward {
     return builder_.make(found->first, first, operands(found->first) == 2 ? convert(e.op(1)) : 0);
   }
 
-  TreeBuilder& builder_;
+  FormulaBuilder& builder_;
   std::map<ex, Term, GiNaC::ex_is_less> meanings_;
   std::uint32_t visits_ = 0;
 };
@@ -362,7 +362,7 @@ Expression differentiate(const Expression::Tree& tree, NodeId symbol) {
           "simpler way",
           size, max_work);
   const std::lock_guard lock(mutex);
-  TreeBuilder builder(tree.symbols);
+  FormulaBuilder builder(tree.symbols);
   try {
     const Outward outward(tree);
     const NodeId root = Inward(builder, outward.meanings()).convert(outward.root().diff(outward.symbol(symbol)));

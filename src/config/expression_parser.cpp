@@ -49,7 +49,7 @@ std::string excerpt(std::string_view text, std::size_t place) {
 
 class Parser {
  public:
-  Parser(TreeBuilder& builder, std::string_view text, const Explain& explain)
+  Parser(FormulaBuilder& builder, std::string_view text, const Explain& explain)
       : builder_(builder), text_(text), explain_(explain) {}
 
   NodeId whole(Grammar grammar) {
@@ -201,7 +201,7 @@ class Parser {
     return fmt::format("unknown name '{}'{}", word, suggestion(word, names));
   }
 
-  TreeBuilder& builder_;
+  FormulaBuilder& builder_;
   std::string_view text_;
   const Explain& explain_;
   std::size_t at_ = 0, depth_ = 0;
@@ -209,7 +209,7 @@ class Parser {
 
 }  // namespace
 
-NodeId parse_terms(TreeBuilder& builder, std::string_view text, Grammar grammar, const Explain& explain) {
+NodeId parse_terms(FormulaBuilder& builder, std::string_view text, Grammar grammar, const Explain& explain) {
   return Parser(builder, text, explain).whole(grammar);
 }
 

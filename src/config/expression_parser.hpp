@@ -19,7 +19,7 @@ using Explain = std::function<std::string(std::string_view)>;
 
 /// The root of the formula in `text`; names are the symbols of `builder`. Throws Fault::config, the message showing the
 /// place.
-NodeId parse_terms(TreeBuilder& builder, std::string_view text, Grammar grammar, const Explain& explain = {});
+NodeId parse_terms(FormulaBuilder& builder, std::string_view text, Grammar grammar, const Explain& explain = {});
 
 /// Throws Fault::config unless all are names (letters, digits, `_`) that formulas do not use themselves, each given
 /// once.

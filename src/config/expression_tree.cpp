@@ -23,12 +23,12 @@ bool Expression::Tree::uses(NodeId symbol) const noexcept {
                      [&](const Term& term) { return term.op == Op::symbol && term.a == symbol; });
 }
 
-std::size_t TreeBuilder::TermHash::operator()(const Term& term) const noexcept {
+std::size_t FormulaBuilder::TermHash::operator()(const Term& term) const noexcept {
   const std::uint64_t operands = std::uint64_t{term.a} << 32 | term.b;
   return mix(mix(static_cast<std::uint64_t>(term.op) + 1, operands), std::bit_cast<std::uint64_t>(term.value));
 }
 
-TreeBuilder::Extent TreeBuilder::extent(const Term& term) const {
+FormulaBuilder::Extent FormulaBuilder::extent(const Term& term) const {
   Extent result{1, 1, mix(static_cast<std::uint64_t>(term.op) + 1, std::bit_cast<std::uint64_t>(term.value))};
   if (term.op == Op::symbol) result.hash = mix(result.hash, term.a);
   const auto in_chain = [&](NodeId id) {
@@ -43,7 +43,7 @@ TreeBuilder::Extent TreeBuilder::extent(const Term& term) const {
   return result;
 }
 
-NodeId TreeBuilder::insert(const Term& term) {
+NodeId FormulaBuilder::insert(const Term& term) {
   const auto [place, is_new] = known_.try_emplace(term, static_cast<NodeId>(terms_.size()));
   if (!is_new) return place->second;
   const Extent result = extent(term);
@@ -55,13 +55,13 @@ NodeId TreeBuilder::insert(const Term& term) {
   return place->second;
 }
 
-NodeId TreeBuilder::constant(double value) {
+NodeId FormulaBuilder::constant(double value) {
   require(std::isfinite(value), Fault::config, "expected a finite number, but a constant part of a formula is {}",
           value);
   return insert({Op::constant, 0, 0, value + 0.0});  // no negative zero, which a text would lose
 }
 
-NodeId TreeBuilder::sum(Op op, NodeId a, NodeId b) {
+NodeId FormulaBuilder::sum(Op op, NodeId a, NodeId b) {
   const Op opposite = op == Op::add ? Op::subtract : Op::add;
   if (is_constant(b, 0)) return a;
   if (is_constant(a, 0)) return op == Op::add ? b : make(Op::negate, b);
@@ -70,7 +70,7 @@ NodeId TreeBuilder::sum(Op op, NodeId a, NodeId b) {
   return insert({op, a, b, 0});
 }
 
-NodeId TreeBuilder::product(Op op, NodeId a, NodeId b) {
+NodeId FormulaBuilder::product(Op op, NodeId a, NodeId b) {
   if (is_constant(a, 0)) return a;
   if (is_constant(b, 1)) return a;
   if (is_constant(b, -1)) return make(Op::negate, a);
@@ -82,7 +82,7 @@ NodeId TreeBuilder::product(Op op, NodeId a, NodeId b) {
   return insert({op, a, b, 0});
 }
 
-NodeId TreeBuilder::make(Op op, NodeId a, NodeId b) {
+NodeId FormulaBuilder::make(Op op, NodeId a, NodeId b) {
   if (is_constant(a) && (operands(op) == 1 || is_constant(b)))
     return constant(apply(op, terms_[a].value, terms_[b].value));
   if (is_sum(op)) return sum(op, a, b);
@@ -93,7 +93,7 @@ NodeId TreeBuilder::make(Op op, NodeId a, NodeId b) {
   return insert({op, a, operands(op) == 2 ? b : 0, 0});
 }
 
-NodeId TreeBuilder::copy(const Expression::Tree& tree, const std::vector<NodeId>& symbols) {
+NodeId FormulaBuilder::copy(const Expression::Tree& tree, const std::vector<NodeId>& symbols) {
   std::vector<NodeId> copies(tree.terms.size());
   for (std::size_t i = 0; i < copies.size(); ++i) {
     const Term& term = tree.terms[i];
@@ -107,7 +107,7 @@ NodeId TreeBuilder::copy(const Expression::Tree& tree, const std::vector<NodeId>
   return copies.back();
 }
 
-Expression TreeBuilder::finish(NodeId root) const {
+Expression FormulaBuilder::finish(NodeId root) const {
   constexpr NodeId unseen = ~NodeId{0};
   std::vector<NodeId> places(root + 1, unseen), open{root};
   const auto tree = std::make_shared<Expression::Tree>();

@@ -31,12 +31,12 @@ struct Expression::Tree {
 
 /// Makes the terms of one formula. Equal terms are made once, constants are folded, and what adds nothing (`x + 0`,
 /// `1*x`, `x^1`) is left out.
-class TreeBuilder {
+class FormulaBuilder {
  public:
   static constexpr std::uint32_t max_size = 1U << 17;  ///< operations, counting a shared part as often as it is used
   static constexpr std::uint32_t max_depth = 2000;     ///< counting a chain of sums or products as one level
 
-  explicit TreeBuilder(std::vector<std::string> symbols) : symbols_(std::move(symbols)) {}
+  explicit FormulaBuilder(std::vector<std::string> symbols) : symbols_(std::move(symbols)) {}
 
   /// Each throws Fault::config for a constant that is not finite and for a formula beyond the bounds.
   NodeId constant(double value);

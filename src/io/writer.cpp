@@ -107,6 +107,7 @@ void Writer::make_group(const std::string& name) {
   });
   perform(fmt::format("writing group '{}' to", name), 0, group, [&] { check(H5Gclose(group.release())); });
   groups_.insert(name);
+  objects_.erase(name);  // a place for other objects rather than one of them
 }
 
 void Writer::group(const std::string& name) {

@@ -36,9 +36,6 @@ int tell(const Comm& comm, const std::exception_ptr& failure, bool& agreed) {
 }  // namespace
 
 Session::Session(const std::vector<std::string>& petsc_arguments) {
-  // A full disk or a closed pipe is an error of the call that meets it, not the end of the process.
-  std::signal(SIGXFSZ, SIG_IGN);
-  std::signal(SIGPIPE, SIG_IGN);
   words_ = {"mercer", "-skip_petscrc"};
   words_.insert(words_.end(), petsc_arguments.begin(), petsc_arguments.end());
   for (std::string& word : words_) pointers_.push_back(word.data());
@@ -47,6 +44,10 @@ Session::Session(const std::vector<std::string>& petsc_arguments) {
   char** arguments = pointers_.data();
   if (PetscInitialize(&count, &arguments, nullptr, nullptr) != 0) fail(Fault::internal, "PETSc did not start");
   use_our_petsc_errors();
+  // A full disk or a closed pipe is an error of the call that meets it, not the end of the process. MPI and PETSc have
+  // set handlers of their own before.
+  std::signal(SIGXFSZ, SIG_IGN);
+  std::signal(SIGPIPE, SIG_IGN);
   int ranks = 1;
   MPI_Comm_size(MPI_COMM_WORLD, &ranks);
   set_world_size(ranks);

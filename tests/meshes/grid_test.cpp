@@ -46,7 +46,7 @@ BOOST_AUTO_TEST_CASE(a_grid_knows_its_axes_by_name_and_order) {
   BOOST_TEST((grid.shape() == Shape({5, 4, 2})));
   BOOST_TEST(grid.axes_text() == "t,y,x");
   BOOST_TEST(grid.axis_number("y") == 1);
-  BOOST_TEST(grid.symbols() == std::vector<std::string>({"t", "x", "y"}), boost::test_tools::per_element());
+  BOOST_TEST(grid.symbols() == std::vector<std::string>({"x", "y", "t"}), boost::test_tools::per_element());
   BOOST_CHECK_EXCEPTION(grid.axis_number("z"), Error, failure(Fault::config, "no axis 'z'; there is t, y, x"));
 }
 
