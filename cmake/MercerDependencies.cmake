@@ -15,10 +15,24 @@ if(NOT TARGET Mercer::petsc)
   if(mercer_petsc_kind MATCHES "COMPLEX" OR NOT mercer_petsc_kind MATCHES "REAL_DOUBLE")
     message(FATAL_ERROR "mercer needs a PETSc built for real double scalars; the one described by ${MERCER_PETSCCONF} is not: set PETSC_DIR to another.")
   endif()
+  # What plugins are compared by (solvers/plugin.hpp): taken from the PETSc that the code at hand is compiled with.
+  find_file(MERCER_PETSCVERSION petscversion.h PATHS ${MERCER_PETSC_INCLUDE_DIRS} NO_DEFAULT_PATH NO_CACHE REQUIRED)
+  file(STRINGS ${MERCER_PETSCVERSION} mercer_petsc_version REGEX "define PETSC_VERSION_(MAJOR|MINOR|SUBMINOR) ")
+  list(TRANSFORM mercer_petsc_version REPLACE "[^0-9]" "")
+  list(JOIN mercer_petsc_version ";" mercer_petsc_version)
+  list(POP_FRONT mercer_petsc_version mercer_major mercer_minor mercer_patch)
+  math(EXPR mercer_petsc_number "${mercer_major} * 10000 + ${mercer_minor} * 100 + ${mercer_patch}")
+  file(STRINGS ${MERCER_PETSCCONF} mercer_petsc_wide REGEX "define PETSC_USE_64BIT_INDICES 1")
+  if(mercer_petsc_wide)
+    set(mercer_petsc_index 8)
+  else()
+    set(mercer_petsc_index 4)
+  endif()
   # Only folders and libraries: the compile flags of Debian's PETSc.pc would leak into every user of mercer.
   add_library(Mercer::petsc INTERFACE IMPORTED GLOBAL)
   set_target_properties(Mercer::petsc PROPERTIES INTERFACE_INCLUDE_DIRECTORIES "${MERCER_PETSC_INCLUDE_DIRS}"
-                        INTERFACE_LINK_LIBRARIES "${MERCER_PETSC_LINK_LIBRARIES};MPI::MPI_CXX")
+                        INTERFACE_LINK_LIBRARIES "${MERCER_PETSC_LINK_LIBRARIES};MPI::MPI_CXX"
+                        INTERFACE_COMPILE_DEFINITIONS "MERCER_PETSC_VERSION=${mercer_petsc_number};MERCER_PETSC_INDEX_BYTES=${mercer_petsc_index}")
 endif()
 
 if(NOT TARGET Mercer::hdf5)

@@ -1,5 +1,5 @@
 # mercer_add_test(NAME [RANKS 1 2 3 4] [SECONDS n] [LABELS ...] SOURCES ...): a Boost.Test program, once per rank count.
-# Without RANKS it runs once, without a launcher. A hang is a failure.
+# Without RANKS it runs once, without a launcher; PLAIN ones start no MPI themselves and may launch other programs. A hang is a failure.
 find_package(Boost 1.74 REQUIRED COMPONENTS unit_test_framework)
 
 set(MERCER_TEST_ENVIRONMENT "OMP_NUM_THREADS=1;OMPI_MCA_rmaps_base_oversubscribe=1;OMPI_MCA_hwloc_base_binding_policy=none"
@@ -12,7 +12,7 @@ if(MERCER_SANITIZE)
 endif()
 
 function(mercer_add_test name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "SECONDS" "RANKS;SOURCES;LABELS;LIBRARIES")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "PLAIN" "SECONDS" "RANKS;SOURCES;LABELS;LIBRARIES")
   if(NOT arg_SECONDS)
     set(arg_SECONDS 60)
   endif()
@@ -20,7 +20,11 @@ function(mercer_add_test name)
     math(EXPR arg_SECONDS "${arg_SECONDS} * 4")
   endif()
   add_executable(${name}_test ${arg_SOURCES})
-  target_link_libraries(${name}_test PRIVATE mercer_test_main ${arg_LIBRARIES})
+  if(arg_PLAIN)
+    target_link_libraries(${name}_test PRIVATE mercer_plain_test_main ${arg_LIBRARIES})
+  else()
+    target_link_libraries(${name}_test PRIVATE mercer_test_main ${arg_LIBRARIES})
+  endif()
   if(NOT arg_RANKS)
     add_test(NAME ${name} COMMAND ${name}_test --color_output=no)
     set_tests_properties(${name} PROPERTIES TIMEOUT ${arg_SECONDS} ENVIRONMENT "${MERCER_TEST_ENVIRONMENT}" LABELS "${arg_LABELS}")

@@ -1,0 +1,172 @@
+// Plugin darcy: steady flow through a porous medium, -div(a grad u) = f on boxes of one to three dimensions.
+#include <mercer/base/text.hpp>
+#include <mercer/report/timer.hpp>
+#include <mercer/solvers/darcy/discretisation.hpp>
+#include <mercer/solvers/plugin.hpp>
+
+namespace mercer::darcy {
+namespace {
+
+struct Options {
+  double tolerance = 1e-12;
+  Index iterations = 200;
+};
+
+void describe(Binder& bind, Options& options) {
+  bind.field("tolerance", options.tolerance,
+             "of the preconditioned residual against the right side, in the norm of conjugate gradients", {1e-15, 0.1});
+  bind.field("iterations", options.iterations, "at most so many conjugate gradient steps", {1, 100000});
+}
+
+/// -div(a grad u) of an exact solution, as a formula.
+Expression manufactured(const Expression& a, const Expression& exact, const std::vector<std::string>& axes) {
+  std::string text = "0";
+  for (const std::string& axis : axes) {
+    const Expression flux = Expression::parse("(" + a.text() + ")*(" + exact.derivative(axis).text() + ")", axes);
+    text += " - (" + flux.derivative(axis).text() + ")";
+  }
+  return Expression::parse(text, axes);
+}
+
+class Darcy : public Solver {
+ public:
+  using Options = darcy::Options;
+  explicit Darcy(const Options& options) : options_(options) {}
+
+  void check(const Problem& problem, Complaints& complaints) const override {
+    const Node nowhere;
+    const bool can_derive = problem.exact && !problem.inputs.at("coefficient").text.empty();
+    if (!problem.inputs.at("source").is_given() && !can_derive)
+      complaints.add(nowhere, "problem.source",
+                     "missing; it can be left out only where 'exact' and a formula for the coefficient give it");
+    if (problem.domain.axes.size() > 3 || problem.domain.axes.back().name == "t")
+      complaints.add(nowhere, "problem.domain", "darcy solves steady problems in x, y, z");
+    bool is_fixed = false;
+    for (const auto& [name, face] : problem.boundary.faces) is_fixed |= face.kind == Face::Kind::value;
+    if (!is_fixed)
+      complaints.add(problem.boundary.written, "problem.boundary",
+                     "a value on at least one face is needed; with derivatives alone u is not unique");
+  }
+
+  Estimate estimate(const Context& context, const Problem& problem) const override {
+    const auto grid = problem.grid();
+    const Decomposition nodes = node_decomposition(*grid, context.comm.size());
+    Estimate estimate;
+    estimate.unknowns = grid->shape().count();
+    estimate.unknowns_per_rank = nodes.owned(0).count();
+    // A row of the matrix is 2 d + 1 numbers with 4-byte columns; multigrid keeps about three times the matrix, CG and
+    // the fields 12 vectors.
+    const double row = (2.0 * grid->shape().dimensions() + 1) * (sizeof(double) + sizeof(PetscInt));
+    estimate.bytes_per_rank = static_cast<double>(estimate.unknowns_per_rank) * (4 * row + 12 * sizeof(double));
+    // About 12 steps, each a cycle of 8 products with the matrix.
+    estimate.flops_per_rank =
+        static_cast<double>(estimate.unknowns_per_rank) * 12 * 8 * 2 * (2.0 * grid->shape().dimensions() + 1);
+    return estimate;
+  }
+
+  Solution solve(const Context& context, const Problem& problem) override {
+    const Comm& comm = context.comm;
+    const auto grid = problem.grid();
+    const Decomposition nodes = node_decomposition(*grid, comm.size());
+    require_enough_points(nodes);
+    Field coefficient = problem.evaluate(comm, "coefficient", grid, nodes);
+    const Field source = source_of(comm, problem, grid, nodes);
+    const System system = [&] {
+      const PhaseTimer phase(context.phases, "assemble");
+      return assemble(comm, problem, coefficient, source);
+    }();
+    const PhaseTimer phase(context.phases, "solve");
+    Solution solution;
+    solution.fields.push_back(solve_linear(comm, system, grid, nodes, solution.record));
+    solution.fields.push_back(std::move(coefficient));
+    return solution;
+  }
+
+ private:
+  static void require_enough_points(const Decomposition& nodes) {
+    for (int axis = 0; axis < nodes.shape().dimensions(); ++axis) {
+      const int parts = nodes.rank_grid()[static_cast<std::size_t>(axis)];
+      require_agreed(nodes.shape()[axis] >= parts, Fault::config,
+                     "{} points cannot be spread over {} ranks; use fewer ranks or more output.points",
+                     nodes.shape()[axis], parts);
+    }
+  }
+
+  static Field source_of(const Comm& comm, const Problem& problem, const std::shared_ptr<const Grid>& grid,
+                         const Decomposition& nodes) {
+    if (problem.inputs.at("source").is_given()) return problem.evaluate(comm, "source", grid, nodes);
+    const Expression formula =
+        manufactured(problem.inputs.at("coefficient").formula, *problem.exact, problem.axis_names());
+    return evaluate(comm, formula, "source", grid, nodes);
+  }
+
+  Field solve_linear(const Comm& comm, const System& system, const std::shared_ptr<const Grid>& grid,
+                     const Decomposition& nodes, Record& record) const {
+    KspHandle solver;
+    check_petsc(KSPCreate(comm.raw(), solver.out()));
+    check_petsc(KSPSetOptionsPrefix(solver.get(), "darcy_"));
+    check_petsc(KSPSetOperators(solver.get(), system.matrix.get(), system.matrix.get()));
+    check_petsc(KSPSetType(solver.get(), KSPCG));
+    check_petsc(KSPSetNormType(solver.get(), KSP_NORM_NATURAL));
+    check_petsc(
+        KSPSetTolerances(solver.get(), options_.tolerance, 0, PETSC_DEFAULT, narrow<PetscInt>(options_.iterations)));
+    PC multigrid = nullptr;
+    check_petsc(KSPGetPC(solver.get(), &multigrid));
+#ifdef PETSC_HAVE_HYPRE
+    check_petsc(PCSetType(multigrid, PCHYPRE));
+    check_petsc(PCHYPRESetType(multigrid, "boomeramg"));
+#else
+    check_petsc(PCSetType(multigrid, PCGAMG));
+#endif
+    check_petsc(KSPSetFromOptions(solver.get()));
+    Field u("u", "", grid, nodes, comm.rank());
+    VecHandle solution;
+    check_petsc(VecCreateMPIWithArray(comm.raw(), 1, narrow<PetscInt>(u.span().size()),
+                                      narrow<PetscInt>(grid->shape().count()), u.span().data(), solution.out()));
+    check_petsc(KSPSolve(solver.get(), system.right_side.get(), solution.get()));
+    report(solver.get(), record);
+    return u;
+  }
+
+  void report(KSP solver, Record& record) const {
+    KSPConvergedReason reason{};
+    PetscInt iterations = 0;
+    PetscReal residual = 0;
+    KSPType method = nullptr;
+    PCType preconditioner = nullptr;
+    PC multigrid = nullptr;
+    check_petsc(KSPGetConvergedReason(solver, &reason));
+    check_petsc(KSPGetIterationNumber(solver, &iterations));
+    check_petsc(KSPGetResidualNorm(solver, &residual));
+    check_petsc(KSPGetType(solver, &method));
+    check_petsc(KSPGetPC(solver, &multigrid));
+    check_petsc(PCGetType(multigrid, &preconditioner));
+    require_agreed(reason > 0, Fault::numerics,
+                   "the linear solver stopped without converging after {} steps ({}), residual {:.3g}; raise "
+                   "options.iterations or "
+                   "options.tolerance",
+                   iterations, KSPConvergedReasons[reason], residual);
+    record.set("iterations", static_cast<Index>(iterations));
+    record.set("residual", static_cast<double>(residual));
+    record.set("linear_solver", fmt::format("{} with {}", method, preconditioner));
+  }
+
+  Options options_;
+};
+
+ProblemSpec problem() {
+  ProblemSpec spec;
+  spec.inputs = {
+      {"coefficient", "conductivity a > 0; arrays are taken as piecewise constant", true, Interpolation::nearest},
+      {"source", "source f; without it, it is derived from 'exact'", false, Interpolation::linear}};
+  spec.faces = {Face::Kind::value, Face::Kind::derivative};
+  return spec;
+}
+
+}  // namespace
+}  // namespace mercer::darcy
+
+MERCER_PLUGIN("darcy", registry) {
+  registry.add_solver<mercer::darcy::Darcy>("darcy", "-div(a grad u) = f on a box by finite volumes and multigrid",
+                                            mercer::darcy::problem());
+}

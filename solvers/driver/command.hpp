@@ -1,0 +1,68 @@
+// The verbs of the command `mercer`, and what they share.
+#pragma once
+
+#include <mercer/config/petsc_options.hpp>
+#include <mercer/report/log.hpp>
+#include <mercer/solvers/case.hpp>
+#include <mercer/solvers/registry.hpp>
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace mercer::driver {
+
+/// What was said on the command line.
+struct CommandLine {
+  std::string verb;
+  std::filesystem::path file;  ///< case, data file, or the name of a plugin to be
+  std::string name;            ///< for describe and new-plugin
+  std::filesystem::path output;
+  std::vector<std::string> overrides;  ///< path=value, in order
+  std::vector<std::filesystem::path> plugins;
+  std::vector<std::string> petsc;  ///< after --
+  std::string progress = "auto";
+  bool as_json = false, overwrite = false, quiet = false, verbose = false, dry_run = false;
+};
+
+/// What all verbs work with.
+struct Run {
+  const Comm& comm;
+  Log& log;
+  Phases& phases;
+  const CommandLine& line;
+  Registry registry;
+};
+
+/// Reads the words of the command; where they ask for help or the version only, `answer` is that text and the verb is
+/// empty. Throws Fault::usage.
+CommandLine parse(const std::vector<std::string>& words, std::string& answer);
+
+/// A case that has been read and checked as far as that goes without work.
+struct CheckedCase {
+  Case read;
+  const SolverEntry* entry = nullptr;
+  Problem problem;
+  std::unique_ptr<Solver> solver;
+  std::vector<PetscOption> petsc;  ///< of the case, then of the command line
+  Node effective;                  ///< with overrides and defaults
+};
+
+Context context(Run& run, const CheckedCase& checked);
+
+/// @collective Reads the case, loads its plugins, makes its solver. Throws Fault::config with every complaint at once.
+CheckedCase check_case(Run& run);
+
+/// Each verb is @collective and gives the exit code.
+int solve(Run& run);
+int check(Run& run);
+int info(Run& run);
+int list(Run& run);
+int describe(Run& run);
+int new_plugin(Run& run);
+
+/// Version of mercer and of the libraries it runs with.
+std::string version_text();
+
+}  // namespace mercer::driver

@@ -1,0 +1,189 @@
+#include <mercer/base/text.hpp>
+#include <mercer/config/options.hpp>
+#include <mercer/solvers/problem.hpp>
+
+#include <algorithm>
+
+namespace mercer {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// The keys of `problem:` for one kind of solver.
+struct Keys {
+  Problem problem;
+};
+
+void describe(Binder& bind, Keys& keys) {
+  Problem& problem = keys.problem;
+  bind.required("domain", problem.domain, "the box, an interval an axis; numbers may be formulas such as 2*pi");
+  if (problem.spec.takes_equation)
+    bind.required("equation", problem.equation, "the equation for u, e.g. u_xx + u_yy = f");
+  for (const InputSpec& input : problem.spec.inputs) {
+    if (input.required)
+      bind.required(input.name, problem.inputs[input.name], input.meaning);
+    else
+      bind.field(input.name, problem.inputs[input.name], input.meaning);
+  }
+  bind.required("boundary", problem.boundary, "conditions on the faces");
+  bind.field("exact", problem.exact_text, "exact solution as a formula in the axes, if it is known");
+}
+
+/// Turns the texts of a freshly read problem into formulas and completes its faces; complains where that cannot be
+/// done.
+class Preparation {
+ public:
+  Preparation(Problem& problem, const Node& at, Complaints& complaints)
+      : problem_(problem), at_(at), complaints_(complaints), symbols_(problem.axis_names()) {}
+
+  void run(const fs::path& folder) {
+    if (!problem_.exact_text.empty()) problem_.exact = formula(problem_.exact_text, at_["exact"], "problem.exact");
+    for (auto& [name, input] : problem_.inputs) {
+      const std::string path = "problem." + name;
+      if (!input.text.empty()) input.formula = formula(input.text, input.written, path);
+      if (input.array) check_array(*input.array, input.written, path, folder);
+    }
+    faces();
+    points();
+  }
+
+ private:
+  Expression formula(const std::string& text, const Node& written, const std::string& path) {
+    return formula_of(text, symbols_, written, path);
+  }
+
+  Expression formula_of(const std::string& text, const std::vector<std::string>& symbols, const Node& written,
+                        const std::string& path) {
+    try {
+      return Expression::parse(text, symbols);
+    } catch (const Error& error) {
+      complaints_.add(written, path, error.what());
+      return {};
+    }
+  }
+
+  void check_array(ArraySource& array, const Node& written, const std::string& path, const fs::path& folder) {
+    if (array.file.is_relative() && fs::exists(folder / array.file)) array.file = folder / array.file;
+    formula_of(array.values, {"v"}, written["values"], path + ".values");
+  }
+
+  void faces() {
+    std::vector<std::string> names;
+    for (const std::string& axis : symbols_) names.insert(names.end(), {axis + "_min", axis + "_max"});
+    for (const auto& [name, face] : problem_.boundary.faces)
+      if (std::find(names.begin(), names.end(), name) == names.end())
+        complaints_.add(face.written, "problem.boundary." + name, "there is no such face" + suggestion(name, names));
+    for (const std::string& axis : symbols_)
+      for (const bool is_upper : {false, true}) prepare(axis, is_upper);
+  }
+
+  void prepare(const std::string& axis, bool is_upper) {
+    const std::string name = axis + (is_upper ? "_max" : "_min"), path = "problem.boundary." + name;
+    Boundary& boundary = problem_.boundary;
+    if (boundary.all_exact) boundary.faces[name] = {Face::Kind::value, "exact", {}, boundary.written};
+    if (!boundary.faces.contains(name))
+      return complaints_.add(boundary.written, path, "missing; each face needs a condition");
+    Face& face = boundary.faces[name];
+    const auto& kinds = problem_.spec.faces;
+    if (std::find(kinds.begin(), kinds.end(), face.kind) == kinds.end())
+      return complaints_.add(face.written, path, "this solver has no such condition");
+    if (face.kind == Face::Kind::periodic || face.kind == Face::Kind::free) return;
+    if (face.text != "exact") {
+      face.formula = formula(face.text, face.written, path);
+    } else if (!problem_.exact) {
+      complaints_.add(face.written, path, "'exact' needs problem.exact, the exact solution");
+    } else {
+      face.formula =
+          face.kind == Face::Kind::value ? *problem_.exact : outward(problem_.exact->derivative(axis), is_upper);
+    }
+  }
+
+  Expression outward(const Expression& derivative, bool is_upper) const {
+    return is_upper ? derivative : Expression::parse("-(" + derivative.text() + ")", symbols_);
+  }
+
+  void points() {
+    std::vector<std::string> known;
+    for (const std::string& axis : symbols_) {
+      known.push_back(axis);
+      if (!problem_.points.contains(axis))
+        complaints_.add(at_, "output.points." + axis, "missing; say how many points the answer has along this axis");
+    }
+    for (const auto& [axis, count] : problem_.points) {
+      if (std::find(known.begin(), known.end(), axis) == known.end())
+        complaints_.add(at_, "output.points." + axis, "the domain has no such axis" + suggestion(axis, known));
+      else if (count < 3)
+        complaints_.add(at_, "output.points." + axis, fmt::format("expected at least 3 points, got {}", count));
+    }
+  }
+
+  Problem& problem_;
+  const Node& at_;
+  Complaints& complaints_;
+  std::vector<std::string> symbols_;
+};
+
+}  // namespace
+
+Problem Problem::read(const Node& at, const std::map<std::string, Index>& points, const ProblemSpec& spec,
+                      const fs::path& folder, Complaints& complaints) {
+  Keys keys;
+  keys.problem.spec = spec;
+  keys.problem.points = points;
+  read_options(at, "problem", keys, complaints);
+  if (complaints.empty()) Preparation(keys.problem, at, complaints).run(folder);
+  return std::move(keys.problem);
+}
+
+std::vector<std::string> Problem::axis_names() const {
+  std::vector<std::string> names;
+  for (const Domain::Interval& axis : domain.axes) names.push_back(axis.name);
+  return names;
+}
+
+std::vector<Axis> Problem::axes() const {
+  std::vector<Axis> axes;
+  for (auto axis = domain.axes.rbegin(); axis != domain.axes.rend(); ++axis)
+    axes.push_back({axis->name, axis->begin, axis->end, points.at(axis->name), Placement::nodes});
+  return axes;
+}
+
+std::shared_ptr<const Grid> Problem::grid() const { return std::make_shared<const Grid>(axes()); }
+
+const Face& Problem::face(const std::string& axis, bool is_upper) const {
+  return boundary.faces.at(axis + (is_upper ? "_max" : "_min"));
+}
+
+void Problem::check_files(const Comm& comm) const {
+  for (const auto& [name, input] : inputs)
+    if (input.array)
+      Dataset(comm, input.array->file)
+          .grid(input.array->dataset, input.array->sample.has_value(), axes(), input.array->grid);
+}
+
+Field Problem::evaluate(const Comm& comm, const std::string& name, const std::shared_ptr<const Grid>& grid,
+                        const Decomposition& decomposition) const {
+  const Input& input = inputs.at(name);
+  if (!input.text.empty()) return mercer::evaluate(comm, input.formula, name, grid, decomposition);
+  const auto wanted =
+      std::find_if(spec.inputs.begin(), spec.inputs.end(), [&](const InputSpec& known) { return known.name == name; });
+  Interpolation how = wanted == spec.inputs.end() ? Interpolation::linear : wanted->interpolation;
+  if (input.field) return interpolate(comm, *input.field, grid, decomposition, how);
+  if (input.array->interpolation) how = *input.array->interpolation;
+  return interpolate(comm, read_field(comm, *input.array, name, axes()), grid, decomposition, how);
+}
+
+Field evaluate(const Comm& comm, const Expression& formula, const std::string& name,
+               const std::shared_ptr<const Grid>& grid, const Decomposition& decomposition) {
+  Field field(name, "", grid, decomposition, comm.rank());
+  together(comm, [&] { field.fill([&](auto columns, auto out) { formula.evaluate(columns, out); }); });
+  return field;
+}
+
+std::string problem_table(const ProblemSpec& spec) {
+  Keys keys;
+  keys.problem.spec = spec;
+  return options_table(keys);
+}
+
+}  // namespace mercer

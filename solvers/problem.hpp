@@ -1,0 +1,64 @@
+// A problem on a box as a case states it: domain, equation, inputs, boundary conditions, exact solution, grid of the
+// answer.
+#pragma once
+
+#include <mercer/solvers/input.hpp>
+
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace mercer {
+
+/// An input that a solver takes under a name of its choice.
+struct InputSpec {
+  std::string name, meaning;
+  bool required = true;
+  Interpolation interpolation = Interpolation::linear;  ///< of arrays, where the case does not say
+};
+
+/// What a solver expects of a problem.
+struct ProblemSpec {
+  std::vector<InputSpec> inputs;
+  std::vector<Face::Kind> faces{Face::Kind::value};
+  bool takes_equation = false;
+};
+
+struct Problem {
+  ProblemSpec spec;
+  Domain domain;
+  std::string equation;
+  std::map<std::string, Input> inputs;
+  Boundary boundary;  ///< complete: a face for either end of every axis
+  std::string exact_text;
+  std::optional<Expression> exact;
+  std::map<std::string, Index> points;  ///< of the answer, by axis
+
+  /// Reads the `problem:` block of a case and `output.points`; whatever is wrong goes to `complaints`. Files are looked
+  /// for in `folder`, then in the working folder.
+  static Problem read(const Node& at, const std::map<std::string, Index>& points, const ProblemSpec& spec,
+                      const std::filesystem::path& folder, Complaints& complaints);
+
+  std::vector<std::string> axis_names() const;  ///< x, y, ...: the symbols of all formulas
+  /// The box as axes in array order, slowest first, with the answer's points as nodes.
+  std::vector<Axis> axes() const;
+  std::shared_ptr<const Grid> grid() const;
+  const Face& face(const std::string& axis, bool is_upper) const;
+  /// @collective Opens every file that the problem names and compares its arrays with the domain.
+  void check_files(const Comm& comm) const;
+  /// @collective The named input on the points of a grid.
+  Field evaluate(const Comm& comm, const std::string& input, const std::shared_ptr<const Grid>& grid,
+                 const Decomposition& decomposition) const;
+};
+
+/// @collective A formula in the axes on the points of a grid.
+Field evaluate(const Comm& comm, const Expression& formula, const std::string& name,
+               const std::shared_ptr<const Grid>& grid, const Decomposition& decomposition);
+
+/// Markdown table of what `problem:` takes for a solver of this kind.
+std::string problem_table(const ProblemSpec& spec);
+
+}  // namespace mercer
