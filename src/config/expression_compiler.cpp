@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <map>
+#include <numeric>
+#include <optional>
 #include <tuple>
 
 namespace mercer {
@@ -17,14 +19,17 @@ class Compiler {
     for (const Term& term : tree.terms)
       if (term.op == Op::constant) constant(term.value);
     constant(1);  // the dividend of negative powers
-    find_fused();
-    for (std::size_t i = 0; i < tree.terms.size(); ++i)
-      if (!is_fused_[i]) values_[i] = lower(tree.terms[i]);
+    for (std::size_t i = 0; i < tree.terms.size(); ++i) values_[i] = lower(tree.terms[i]);
     program_.root_ = values_.back();
+    fuse();
     share_slots();
   }
 
  private:
+  static std::size_t operand_count(const Program::Instruction& instruction) noexcept {
+    return static_cast<std::size_t>(operands(instruction.op));
+  }
+
   using Value = std::uint32_t;
 
   Value constant(double value) {
@@ -42,24 +47,6 @@ class Compiler {
     return place->second;
   }
 
-  /// Products with one user, a sum or difference that has not taken its other operand in already.
-  void find_fused() {
-    std::vector<std::uint32_t> users(tree_.terms.size());
-    is_fused_.resize(tree_.terms.size());
-    for (const Term& term : tree_.terms) {
-      if (operands(term.op) > 0) ++users[term.a];
-      if (operands(term.op) > 1) ++users[term.b];
-    }
-    for (const Term& term : tree_.terms) {
-      if (!is_sum(term.op)) continue;
-      const auto fits = [&](NodeId id) { return tree_.terms[id].op == Op::multiply && users[id] == 1; };
-      if (fits(term.b))
-        is_fused_[term.b] = true;
-      else if (fits(term.a))
-        is_fused_[term.a] = true;
-    }
-  }
-
   Value lower(const Term& term) {
     switch (term.op) {
       case Op::symbol:
@@ -68,23 +55,9 @@ class Compiler {
         return constant(term.value);
       case Op::power:
         return power(term);
-      case Op::add:
-      case Op::subtract:
-        return sum(term);
       default:
         return emit(term.op, values_[term.a], operands(term.op) == 2 ? values_[term.b] : 0);
     }
-  }
-
-  Value sum(const Term& term) {
-    const auto product = [&](Op op, NodeId fused, NodeId other) {
-      const Term& factors = tree_.terms[fused];
-      return emit(op, values_[factors.a], values_[factors.b], values_[other]);
-    };
-    if (is_fused_[term.b]) return product(term.op == Op::add ? Op::multiply_add : Op::subtract_product, term.b, term.a);
-    if (is_fused_[term.a])
-      return product(term.op == Op::add ? Op::multiply_add : Op::multiply_subtract, term.a, term.b);
-    return emit(term.op, values_[term.a], values_[term.b]);
   }
 
   /// Multiples of 1/2 up to 64 by square root and repeated multiplication; other exponents by the library's `pow`.
@@ -111,18 +84,70 @@ class Compiler {
     return exponent % 2 == 0 ? even : emit(Op::multiply, even, base);
   }
 
+  /// The place in the list of the instruction that gives `value`, if one does.
+  std::optional<std::size_t> place(Value value) const {
+    return value < program_.first_result() ? std::nullopt : std::optional<std::size_t>(value - program_.first_result());
+  }
+
+  /// Lets a sum, difference or product take in a product that nothing else needs: one pass over memory less.
+  void fuse() {
+    std::vector<Program::Instruction>& list = program_.instructions_;
+    std::vector<std::uint32_t> users(list.size(), 0);
+    for (const Program::Instruction& instruction : list)
+      for (std::size_t k = 0; k < operand_count(instruction); ++k)
+        if (const auto user = place(instruction.operands[k])) ++users[*user];
+    std::vector<bool> is_gone(list.size(), false);
+    const auto take_in = [&](Program::Instruction& instruction, std::size_t k, Op fused) {
+      const auto inner = place(instruction.operands[k]);
+      if (!inner || list[*inner].op != Op::multiply || users[*inner] != 1) return false;
+      instruction = {fused, {list[*inner].operands[0], list[*inner].operands[1], instruction.operands[1 - k]}, 0};
+      is_gone[*inner] = true;
+      return true;
+    };
+    // Sums first: a product that is taken into one cannot take in another.
+    for (Program::Instruction& instruction : list) {
+      if (instruction.op == Op::add && !take_in(instruction, 1, Op::multiply_add))
+        take_in(instruction, 0, Op::multiply_add);
+      if (instruction.op == Op::subtract && !take_in(instruction, 1, Op::subtract_product))
+        take_in(instruction, 0, Op::multiply_subtract);
+    }
+    for (std::size_t i = 0; i < list.size(); ++i)
+      if (list[i].op == Op::multiply && !is_gone[i] && !take_in(list[i], 0, Op::multiply_twice))
+        take_in(list[i], 1, Op::multiply_twice);
+    drop(is_gone);
+  }
+
+  /// Takes instructions out of the list and numbers the values of the others anew.
+  void drop(const std::vector<bool>& is_gone) {
+    std::vector<Program::Instruction>& list = program_.instructions_;
+    const Value first = program_.first_result();
+    std::vector<Value> renamed(program_.values());
+    std::iota(renamed.begin(), renamed.begin() + first, Value{0});
+    std::size_t kept = 0;
+    for (std::size_t i = 0; i < list.size(); ++i) {
+      if (is_gone[i]) continue;
+      Program::Instruction instruction = list[i];
+      for (std::size_t k = 0; k < operand_count(instruction); ++k)
+        instruction.operands[k] = renamed[instruction.operands[k]];
+      renamed[first + i] = first + static_cast<Value>(kept);
+      list[kept++] = instruction;
+    }
+    list.resize(kept);
+    program_.root_ = renamed[program_.root_];
+  }
+
   /// Gives each instruction a slot that no value needed later occupies. The operands' slots are free only after it: a
   /// block is read while it is written.
   void share_slots() {
     std::vector<Program::Instruction>& list = program_.instructions_;
-    const Value first = program_.values() - static_cast<Value>(list.size());
+    const Value first = program_.first_result();
     std::vector<std::size_t> last_use(list.size(), list.size());
     for (std::size_t i = 0; i < list.size(); ++i)
-      for (std::size_t k = 0; k < static_cast<std::size_t>(operands(list[i].op)); ++k)
+      for (std::size_t k = 0; k < operand_count(list[i]); ++k)
         if (list[i].operands[k] >= first) last_use[list[i].operands[k] - first] = i;
     std::vector<std::uint32_t> free;
     for (std::size_t i = 0; i < list.size(); ++i) {
-      for (std::size_t k = 0; k < static_cast<std::size_t>(operands(list[i].op)); ++k) {
+      for (std::size_t k = 0; k < operand_count(list[i]); ++k) {
         const Value value = list[i].operands[k];
         if (value < first || last_use[value - first] != i) continue;
         free.push_back(list[value - first].slot);
@@ -137,7 +162,6 @@ class Compiler {
   const Expression::Tree& tree_;
   Program& program_;
   std::vector<Value> values_;  // of each term
-  std::vector<bool> is_fused_;
   std::map<double, Value> constants_;
   std::map<std::tuple<Op, Value, Value, Value>, Value> known_;
 };

@@ -242,7 +242,7 @@ class Inward {
 
   Signed number(const GiNaC::numeric& value) {
     require(value.is_real(), Fault::config,
-            "the derivative of a formula is not real: a root of a negative number came up");
+            "the derivative of a formula is not real: a root or logarithm of a negative number came up");
     const double size = value.to_double();
     return {builder_.constant(std::fabs(size)), size < 0};
   }

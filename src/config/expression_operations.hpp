@@ -12,7 +12,7 @@
 
 namespace mercer {
 
-/// What a node of a formula does with its operands. The last three are made for programs only: one pass over memory
+/// What a node of a formula does with its operands. The last four are made for programs only: one pass over memory
 /// instead of two.
 // clang-format off
 enum class Op : std::uint8_t {
@@ -20,7 +20,8 @@ enum class Op : std::uint8_t {
   negate, add, subtract, multiply, divide, power,
   sin, cos, tan, asin, acos, atan, sinh, cosh, tanh, exp, log, sqrt, abs, erf, sign, step,
   atan2, min, max,
-  multiply_add, multiply_subtract, subtract_product,  ///< a b + c, a b - c, c - a b, each operation rounded
+  /// a b + c, a b - c, c - a b, a b c, each operation rounded
+  multiply_add, multiply_subtract, subtract_product, multiply_twice,
 };
 // clang-format on
 
@@ -76,6 +77,7 @@ decltype(auto) visit(Op op, F&& f) {
     case Op::multiply_add: return f(std::integral_constant<Op, Op::multiply_add>());
     case Op::multiply_subtract: return f(std::integral_constant<Op, Op::multiply_subtract>());
     case Op::subtract_product: return f(std::integral_constant<Op, Op::subtract_product>());
+    case Op::multiply_twice: return f(std::integral_constant<Op, Op::multiply_twice>());
     case Op::constant: case Op::symbol: break;
   }
   // clang-format on
@@ -114,6 +116,7 @@ inline double value_of(double a, [[maybe_unused]] double b, [[maybe_unused]] dou
   else if constexpr (op == Op::multiply_add) return a * b + c;
   else if constexpr (op == Op::multiply_subtract) return a * b - c;
   else if constexpr (op == Op::subtract_product) return c - a * b;
+  else if constexpr (op == Op::multiply_twice) return a * b * c;
   // clang-format on
 }
 

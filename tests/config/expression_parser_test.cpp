@@ -87,7 +87,17 @@ BOOST_AUTO_TEST_CASE(texts_mean_what_mathematics_says) {
                                                           {"x - 0", x},
                                                           {"x/1", x},
                                                           {"-(-x)", x},
-                                                          {"x + -y", x - y}};
+                                                          {"x + -y", x - y},
+                                                          {"x*y + z", x * y + z},
+                                                          {"z + x*y", z + x * y},
+                                                          {"x*y - z", x * y - z},
+                                                          {"z - x*y", z - x * y},
+                                                          {"x*y - y*z", x * y - y * z},
+                                                          {"x*y*z - x^4", x * y * z - x * x * (x * x)},
+                                                          {"x*(y*z)", x * (y * z)},
+                                                          {"x*y + x*y", 2 * (x * y)},
+                                                          {"(x*y)^2 - x*y", x * y * (x * y) - x * y},
+                                                          {"x^3 + x^2", x * x * x + x * x}};
   for (const auto& [text, expected] : table)  // compilers fold functions of constants with other last bits
     BOOST_TEST(std::fabs(value(text) - expected) <= 4e-16 * std::fabs(expected), text << " gives " << value(text));
 }
