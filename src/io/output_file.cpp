@@ -1,10 +1,9 @@
+#include <mercer/io/chunk_rounds.hpp>
 #include <mercer/io/layout.hpp>
 #include <mercer/io/output_file.hpp>
-#include <mercer/io/rows.hpp>
 #include <mercer/io/writer.hpp>
 
 #include <algorithm>
-#include <cstring>
 
 namespace mercer {
 namespace {
@@ -35,45 +34,31 @@ struct PackedTexts {
   hdf5::Type type;
 };
 
-/// Elements of `type` one after another.
-hdf5::Values dense_values(hid_t file_type, hid_t memory_type, Index count, const void* data) {
-  return {file_type, memory_type, hdf5::space({count}), data};
-}
-
-hdf5::Values no_values(hid_t file_type, hid_t memory_type) {
-  return {file_type, memory_type, hdf5::selection({1}, Slab::none({1})), nullptr};
-}
-
-/// What a rank contributes to a dataset that every rank holds: a scalar lies in the header, which all write alike; else
-/// rank 0 writes.
-bool contributes(const Comm& comm, const Shape& shape) { return comm.is_root() || shape.dimensions() == 0; }
+hdf5::ElementType element_type(Number number) { return {hdf5::file_type(number), hdf5::memory_type(number)}; }
 
 }  // namespace
 
 struct OutputFile::Impl {
   hdf5::Writer writer;
 
-  void write_whole(const std::string& name, const Shape& shape, hid_t file_type, hid_t memory_type, const void* data) {
-    if (contributes(writer.comm(), shape)) {
-      writer.dataset(name, shape, Slab::whole(shape), dense_values(file_type, memory_type, shape.count(), data));
-    } else {
-      writer.dataset(name, shape, Slab::none(shape), no_values(file_type, memory_type));
-    }
+  /// Every rank holds all values. A scalar lies in the header, which all write alike; else rank 0 writes.
+  void write_whole(const std::string& name, const Shape& shape, const hdf5::ElementType& type, const void* data) {
+    const bool writes = writer.comm().is_root() || shape.dimensions() == 0;
+    writer.dataset(name, shape, type, 1, [&](Index) {
+      return hdf5::Piece{writes ? Slab::whole(shape) : Slab::none(shape), hdf5::space({writes ? shape.count() : 0}),
+                         data};
+    });
   }
-  /// Compressed chunks get their places in the order of the ranks, so these hold whole chunks in the order of the
-  /// array.
-  void write_rows(const std::string& name, const Shape& shape, const Slab& slab, Number number, const void* packed) {
+  /// `packed` holds the elements of `slab` one after another.
+  void write_chunk_by_chunk(const std::string& name, const Shape& shape, const Slab& slab, Number number,
+                            const void* packed) {
     const std::size_t size = bytes(number);
-    Index thickness = 1;
-    const Shape chunk = hdf5::chunk_shape(shape, size);
-    for (int axis = shape.dimensions() - 1; axis >= 0; --axis) {
-      if (shape[axis] > 1) thickness = chunk[axis];
-    }
-    const WholeRows rows =
-        whole_rows(writer.comm(), shape, thickness, slab, static_cast<const std::byte*>(packed), size);
-    const hid_t type = hdf5::memory_type(number);
-    writer.dataset(name, shape, rows.slab,
-                   dense_values(hdf5::file_type(number), type, rows.slab.elements(), rows.values.data()));
+    const ChunkRounds rounds(writer.comm(), shape, hdf5::chunk_shape(shape, size), slab);
+    std::vector<std::byte> values;
+    writer.dataset(name, shape, element_type(number), rounds.count(), [&](Index round) {
+      const Slab chunk = rounds.deal(round, static_cast<const std::byte*>(packed), size, values);
+      return hdf5::Piece{chunk, hdf5::space({chunk.elements()}), values.data()};
+    });
   }
 };
 
@@ -92,8 +77,8 @@ void OutputFile::group(const std::string& name) { impl_->writer.group(name); }
 
 template <class T>
 void OutputFile::write(const std::string& name, const Shape& shape, const Slab& slab, View<const T> from) {
-  const bool compressed = impl_->writer.deflate() > 0 && comm().size() > 1 && shape.count() > 0;
   constexpr Number number = number_of<T>;
+  const bool compressed = impl_->writer.deflate() > 0 && shape.count() > 0;
   std::optional<hdf5::Space> memory;
   std::vector<T> dense;
   together(comm(), [&] {
@@ -104,12 +89,18 @@ void OutputFile::write(const std::string& name, const Shape& shape, const Slab& 
             text(from.shape()));
     if (!compressed) memory = hdf5::memory_space(from.shape(), from.strides());
     if (!memory && !from.is_dense()) dense = packed(from);
+    if (!memory) memory = hdf5::space({from.count()});
+  });
+  const Index written = sum(comm(), slab.elements());
+  together(comm(), [&] {
+    require(written == shape.count(), Fault::internal, "the ranks together write {} elements of '{}', which has {}",
+            written, name, shape.count());
   });
   const T* values = dense.empty() ? from.data() : dense.data();
-  if (compressed) return impl_->write_rows(name, shape, slab, number, values);
-  if (!memory) memory = hdf5::space({from.count()});
-  impl_->writer.dataset(name, shape, slab,
-                        {hdf5::file_type(number), hdf5::memory_type(number), std::move(*memory), values});
+  if (compressed) return impl_->write_chunk_by_chunk(name, shape, slab, number, values);
+  impl_->writer.dataset(name, shape, element_type(number), 1, [&](Index) {
+    return hdf5::Piece{slab, std::move(*memory), values};
+  });
 }
 
 template <class T>
@@ -118,32 +109,30 @@ void OutputFile::write(const std::string& name, const Shape& shape, std::span<co
     require(static_cast<Index>(values.size()) == shape.count(), Fault::internal,
             "'{}' has shape {} and comes with {} values", name, text(shape), values.size());
   });
-  impl_->write_whole(name, shape, hdf5::file_type(number_of<T>), hdf5::memory_type(number_of<T>), values.data());
+  impl_->write_whole(name, shape, element_type(number_of<T>), values.data());
 }
 
 void OutputFile::write_text(const std::string& name, const std::vector<std::string>& lines) {
   const PackedTexts texts(lines);
-  impl_->write_whole(name, {static_cast<Index>(lines.size())}, texts.type.get(), texts.type.get(), texts.bytes.data());
+  impl_->write_whole(name, {static_cast<Index>(lines.size())}, {texts.type.get(), texts.type.get()},
+                     texts.bytes.data());
 }
 
 void OutputFile::attribute(const std::string& object, const std::string& name, const std::string& text) {
   const PackedTexts texts({text});
-  impl_->writer.attribute(object, name, {}, dense_values(texts.type.get(), texts.type.get(), 1, texts.bytes.data()));
+  impl_->writer.attribute(object, name, {}, {texts.type.get(), texts.type.get()}, texts.bytes.data());
 }
 
 void OutputFile::attribute(const std::string& object, const std::string& name, const std::vector<std::string>& list) {
   const PackedTexts texts(list);
-  const auto count = static_cast<Index>(list.size());
-  impl_->writer.attribute(object, name, {count},
-                          dense_values(texts.type.get(), texts.type.get(), count, texts.bytes.data()));
+  const hdf5::ElementType type{texts.type.get(), texts.type.get()};
+  impl_->writer.attribute(object, name, {static_cast<Index>(list.size())}, type, texts.bytes.data());
 }
 
 template <class T>
 void OutputFile::attribute(const std::string& object, const std::string& name, std::span<const T> numbers) {
-  const auto count = static_cast<Index>(numbers.size());
-  impl_->writer.attribute(
-      object, name, {count},
-      dense_values(hdf5::file_type(number_of<T>), hdf5::memory_type(number_of<T>), count, numbers.data()));
+  impl_->writer.attribute(object, name, {static_cast<Index>(numbers.size())}, element_type(number_of<T>),
+                          numbers.data());
 }
 
 void OutputFile::link(const std::string& target, const std::string& name) { impl_->writer.link(target, name); }

@@ -113,10 +113,10 @@ void Writer::make_group(const std::string& name) {
 void Writer::group(const std::string& name) {
   const std::string path = absolute(name);
   if (groups_.contains(path)) return;
-  make_group(take(name));
+  make_group(place_for(name));
 }
 
-std::string Writer::take(const std::string& name) {
+std::string Writer::place_for(const std::string& name) {
   const std::string path = absolute(name);
   require_agreement("object " + path);
   for (std::size_t slash = path.find('/', 1); slash != std::string::npos; slash = path.find('/', slash + 1)) {
@@ -128,46 +128,41 @@ std::string Writer::take(const std::string& name) {
     if (!groups_.contains(parent)) make_group(parent);
   }
   together(*comm_, [&] {
-    require(!groups_.contains(path) && objects_.insert(path).second, Fault::internal, "'{}' was written to {} before",
-            path, path_.string());
+    require(!groups_.contains(path) && !objects_.contains(path), Fault::internal, "'{}' was written to {} before", path,
+            path_.string());
   });
   return path;
 }
 
-void Writer::dataset(const std::string& name, const Shape& shape, const Slab& slab, const Values& values) {
-  const std::size_t size = H5Tget_size(values.file_type);
+void Writer::dataset(const std::string& name, const Shape& shape, const ElementType& type, Index rounds,
+                     const std::function<Piece(Index round)>& piece) {
+  const std::size_t size = H5Tget_size(type.file);
   require_agreement(fmt::format("dataset of shape {} of elements of {} bytes", text(shape), size));
-  const bool by_every_rank = shape.dimensions() == 0;
-  const Index written = sum(*comm_, slab.elements());
-  together(*comm_, [&] {
-    slab.check(shape);
-    require(by_every_rank || written == shape.count(), Fault::internal,
-            "the ranks together write {} elements of '{}' in {}, which has {}", written, name, path_.string(),
-            shape.count());
-  });
-  const std::string path = take(name);
+  const std::string path = place_for(name);
   const std::string doing = fmt::format("writing dataset '{}' to", path);
   const std::size_t bytes = static_cast<std::size_t>(shape.count()) * size;
   SharedObject dataset;
   perform(doing, bytes, dataset, [&] {
     dataset =
-        SharedObject(valid(H5Dcreate2(file_.get(), path.c_str(), values.file_type, space(shape).get(),
-                                      link_creation().get(), creation(shape, size, deflate_).get(), H5P_DEFAULT)));
+        SharedObject(valid(H5Dcreate2(file_.get(), path.c_str(), type.file, space(shape).get(), link_creation().get(),
+                                      creation(shape, size, deflate_).get(), H5P_DEFAULT)));
   });
-  if (shape.count() > 0) {
+  for (Index round = 0; round < rounds && shape.count() > 0; ++round) {
+    const Piece part = piece(round);
     perform(doing, bytes, dataset, [&] {
-      const Space stored = selection(shape, slab);
-      check(H5Dwrite(dataset.get(), values.memory_type, values.memory.get(), stored.get(), transfer().get(),
-                     values.data));
+      const Space stored = selection(shape, part.slab);
+      check(H5Dwrite(dataset.get(), type.memory, part.memory.get(), stored.get(), transfer().get(), part.data));
     });
   }
   perform(doing, bytes, dataset, [&] { check(H5Dclose(dataset.release())); });
+  objects_.insert(path);
 }
 
-void Writer::attribute(const std::string& object, const std::string& name, const Shape& shape, const Values& values) {
+void Writer::attribute(const std::string& object, const std::string& name, const Shape& shape, const ElementType& type,
+                       const void* data) {
   constexpr std::size_t most_bytes = 60'000;  // object headers of HDF5 hold 64 kB
   const std::string path = absolute(object);
-  const std::size_t bytes = static_cast<std::size_t>(shape.count()) * H5Tget_size(values.file_type);
+  const std::size_t bytes = static_cast<std::size_t>(shape.count()) * H5Tget_size(type.file);
   require_agreement(fmt::format("attribute '{}' of {} of {} bytes", name, path, bytes));
   together(*comm_, [&] {
     require(groups_.contains(path) || objects_.contains(path), Fault::internal,
@@ -184,9 +179,9 @@ void Writer::attribute(const std::string& object, const std::string& name, const
   perform(doing, bytes, owner, [&] {
     const Properties creation = properties(H5P_ATTRIBUTE_CREATE);
     check(H5Pset_char_encoding(creation.get(), H5T_CSET_UTF8));
-    SharedAttribute attribute(valid(
-        H5Acreate2(owner.get(), name.c_str(), values.file_type, space(shape).get(), creation.get(), H5P_DEFAULT)));
-    if (shape.count() > 0) check(H5Awrite(attribute.get(), values.memory_type, values.data));
+    SharedAttribute attribute(
+        valid(H5Acreate2(owner.get(), name.c_str(), type.file, space(shape).get(), creation.get(), H5P_DEFAULT)));
+    if (shape.count() > 0) check(H5Awrite(attribute.get(), type.memory, data));
     check(H5Aclose(attribute.release()));
   });
   perform(doing, bytes, owner, [&] { check(H5Oclose(owner.release())); });
@@ -199,11 +194,12 @@ void Writer::link(const std::string& target, const std::string& name) {
     require(groups_.contains(from) || objects_.contains(from), Fault::internal,
             "there is no '{}' in {} to link '{}' to", from, path_.string(), name);
   });
-  const std::string path = take(name);
+  const std::string path = place_for(name);
   SharedObject none;
   perform(fmt::format("writing link '{}' to", path), 0, none, [&] {
     check(H5Lcreate_hard(file_.get(), from.c_str(), file_.get(), path.c_str(), link_creation().get(), H5P_DEFAULT));
   });
+  objects_.insert(path);
 }
 
 void Writer::commit() {

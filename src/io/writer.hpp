@@ -13,11 +13,16 @@
 
 namespace mercer::hdf5 {
 
-/// What is written: elements of `type` from memory, where `memory` selects them.
-struct Values {
-  hid_t file_type, memory_type;
+/// What a rank writes in one go: `slab` of the dataset, from elements that `memory` selects behind `data`.
+struct Piece {
+  Slab slab;
   Space memory;
   const void* data;
+};
+
+/// The type of elements in the file and in memory.
+struct ElementType {
+  hid_t file, memory;
 };
 
 /// A file being written under its temporary name. All members are @collective.
@@ -31,9 +36,13 @@ class Writer {
   const Comm& comm() const noexcept { return *comm_; }
   int deflate() const noexcept { return deflate_; }
   void group(const std::string& name);
-  /// `slab` is what this rank writes; of a scalar, all ranks write the same.
-  void dataset(const std::string& name, const Shape& shape, const Slab& slab, const Values& values);
-  void attribute(const std::string& object, const std::string& name, const Shape& shape, const Values& values);
+  /// Writes a dataset in `rounds` goes, in which the ranks write what `piece(round)` gives. The pieces of all ranks and
+  /// rounds make up the dataset, but for a scalar, of which all ranks write the same. `piece` is @collective.
+  void dataset(const std::string& name, const Shape& shape, const ElementType& type, Index rounds,
+               const std::function<Piece(Index round)>& piece);
+  /// `data` holds the elements of `shape` one after another.
+  void attribute(const std::string& object, const std::string& name, const Shape& shape, const ElementType& type,
+                 const void* data);
   void link(const std::string& target, const std::string& name);
   void commit();
 
@@ -44,8 +53,8 @@ class Writer {
   /// Throws an agreed Error where ranks ask for different things, or the file is past saving.
   void require_agreement(const std::string& request) const;
   void make_group(const std::string& name);
-  /// Takes `name` for a new object, after making the groups on the way to it.
-  std::string take(const std::string& name);
+  /// The full name of a new object, which is free; makes the groups on the way to it.
+  std::string place_for(const std::string& name);
 
   const Comm* comm_;
   std::filesystem::path path_, temporary_;
