@@ -4,6 +4,7 @@
 #include <mercer/meshes/field.hpp>
 #include <mercer/parallel/comm.hpp>
 #include <mercer/report/log.hpp>
+#include <mercer/report/progress.hpp>
 #include <mercer/report/record.hpp>
 #include <mercer/report/timer.hpp>
 #include <mercer/solvers/problem.hpp>
@@ -19,6 +20,7 @@ struct Context {
   Log& log;
   Phases& phases;
   std::uint64_t seed = 0;
+  ProgressStyle progress = ProgressStyle::none;
 };
 
 /// The answer. The first field is the solution itself; where the problem knows the exact one, the driver measures its

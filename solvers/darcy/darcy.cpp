@@ -1,22 +1,18 @@
 // Plugin darcy: steady flow through a porous medium, -div(a grad u) = f on boxes of one to three dimensions.
 #include <mercer/base/text.hpp>
 #include <mercer/report/timer.hpp>
-#include <mercer/solvers/darcy/discretisation.hpp>
+#include <mercer/solvers/darcy/linear_solve.hpp>
 #include <mercer/solvers/plugin.hpp>
 
 namespace mercer::darcy {
-namespace {
 
-struct Options {
-  double tolerance = 1e-12;
-  Index iterations = 200;
-};
-
-void describe(Binder& bind, Options& options) {
+void describe(Binder& bind, LinearOptions& options) {
   bind.field("tolerance", options.tolerance,
              "of the preconditioned residual against the right side, in the norm of conjugate gradients", {1e-15, 0.1});
   bind.field("iterations", options.iterations, "at most so many conjugate gradient steps", {1, 100000});
 }
+
+namespace {
 
 /// -div(a grad u) of an exact solution, as a formula.
 Expression manufactured(const Expression& a, const Expression& exact, const std::vector<std::string>& axes) {
@@ -30,7 +26,7 @@ Expression manufactured(const Expression& a, const Expression& exact, const std:
 
 class Darcy : public Solver {
  public:
-  using Options = darcy::Options;
+  using Options = LinearOptions;
   explicit Darcy(const Options& options) : options_(options) {}
 
   void check(const Problem& problem, Complaints& complaints) const override {
@@ -41,6 +37,8 @@ class Darcy : public Solver {
                      "missing; it can be left out only where 'exact' and a formula for the coefficient give it");
     if (problem.domain.axes.size() > 3 || problem.domain.axes.back().name == "t")
       complaints.add(nowhere, "problem.domain", "darcy solves steady problems in x, y, z");
+    if (complaints.empty() && !std::in_range<PetscInt>(problem.grid()->shape().count()))
+      complaints.add(nowhere, "output.points", "so many unknowns need a PETSc with 64-bit integers");
     bool is_fixed = false;
     for (const auto& [name, face] : problem.boundary.faces) is_fixed |= face.kind == Face::Kind::value;
     if (!is_fixed)
@@ -77,7 +75,9 @@ class Darcy : public Solver {
     }();
     const PhaseTimer phase(context.phases, "solve");
     Solution solution;
-    solution.fields.push_back(solve_linear(comm, system, grid, nodes, solution.record));
+    Field u("u", "", grid, nodes, comm.rank());
+    darcy::solve(context, system, options_, u, solution.record);
+    solution.fields.push_back(std::move(u));
     solution.fields.push_back(std::move(coefficient));
     return solution;
   }
@@ -98,57 +98,6 @@ class Darcy : public Solver {
     const Expression formula =
         manufactured(problem.inputs.at("coefficient").formula, *problem.exact, problem.axis_names());
     return evaluate(comm, formula, "source", grid, nodes);
-  }
-
-  Field solve_linear(const Comm& comm, const System& system, const std::shared_ptr<const Grid>& grid,
-                     const Decomposition& nodes, Record& record) const {
-    KspHandle solver;
-    check_petsc(KSPCreate(comm.raw(), solver.out()));
-    check_petsc(KSPSetOptionsPrefix(solver.get(), "darcy_"));
-    check_petsc(KSPSetOperators(solver.get(), system.matrix.get(), system.matrix.get()));
-    check_petsc(KSPSetType(solver.get(), KSPCG));
-    check_petsc(KSPSetNormType(solver.get(), KSP_NORM_NATURAL));
-    check_petsc(
-        KSPSetTolerances(solver.get(), options_.tolerance, 0, PETSC_DEFAULT, narrow<PetscInt>(options_.iterations)));
-    PC multigrid = nullptr;
-    check_petsc(KSPGetPC(solver.get(), &multigrid));
-#ifdef PETSC_HAVE_HYPRE
-    check_petsc(PCSetType(multigrid, PCHYPRE));
-    check_petsc(PCHYPRESetType(multigrid, "boomeramg"));
-#else
-    check_petsc(PCSetType(multigrid, PCGAMG));
-#endif
-    check_petsc(KSPSetFromOptions(solver.get()));
-    Field u("u", "", grid, nodes, comm.rank());
-    VecHandle solution;
-    check_petsc(VecCreateMPIWithArray(comm.raw(), 1, narrow<PetscInt>(u.span().size()),
-                                      narrow<PetscInt>(grid->shape().count()), u.span().data(), solution.out()));
-    check_petsc(KSPSolve(solver.get(), system.right_side.get(), solution.get()));
-    report(solver.get(), record);
-    return u;
-  }
-
-  void report(KSP solver, Record& record) const {
-    KSPConvergedReason reason{};
-    PetscInt iterations = 0;
-    PetscReal residual = 0;
-    KSPType method = nullptr;
-    PCType preconditioner = nullptr;
-    PC multigrid = nullptr;
-    check_petsc(KSPGetConvergedReason(solver, &reason));
-    check_petsc(KSPGetIterationNumber(solver, &iterations));
-    check_petsc(KSPGetResidualNorm(solver, &residual));
-    check_petsc(KSPGetType(solver, &method));
-    check_petsc(KSPGetPC(solver, &multigrid));
-    check_petsc(PCGetType(multigrid, &preconditioner));
-    require_agreed(reason > 0, Fault::numerics,
-                   "the linear solver stopped without converging after {} steps ({}), residual {:.3g}; raise "
-                   "options.iterations or "
-                   "options.tolerance",
-                   iterations, KSPConvergedReasons[reason], residual);
-    record.set("iterations", static_cast<Index>(iterations));
-    record.set("residual", static_cast<double>(residual));
-    record.set("linear_solver", fmt::format("{} with {}", method, preconditioner));
   }
 
   Options options_;

@@ -25,7 +25,8 @@ void require_solver(const Case& read) {
 }  // namespace
 
 Context context(Run& run, const CheckedCase& checked) {
-  return {run.comm, run.log, run.phases, static_cast<std::uint64_t>(checked.read.seed)};
+  return {run.comm, run.log, run.phases, static_cast<std::uint64_t>(checked.read.seed),
+          progress_style(run.line.progress, run.log.level())};
 }
 
 CheckedCase check_case(Run& run) {

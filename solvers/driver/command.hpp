@@ -3,6 +3,7 @@
 
 #include <mercer/config/petsc_options.hpp>
 #include <mercer/report/log.hpp>
+#include <mercer/report/progress.hpp>
 #include <mercer/solvers/case.hpp>
 #include <mercer/solvers/registry.hpp>
 
@@ -22,7 +23,7 @@ struct CommandLine {
   std::vector<std::string> overrides;  ///< path=value, in order
   std::vector<std::filesystem::path> plugins;
   std::vector<std::string> petsc;  ///< after --
-  std::string progress = "auto";
+  ProgressMode progress = ProgressMode::automatic;
   bool as_json = false, overwrite = false, quiet = false, verbose = false, dry_run = false;
 };
 

@@ -31,7 +31,9 @@ void add_verbs(CLI::App& app, CommandLine& line) {
   add_case(*solve, line);
   solve->add_option("-o,--output", line.output, "file for the solution, by custom NAME.hdf")->required();
   solve->add_flag("--overwrite", line.overwrite, "replaces an existing output");
-  solve->add_option("--progress", line.progress, "auto, on or off")->check(CLI::IsMember({"auto", "on", "off"}));
+  static const std::map<std::string, ProgressMode> modes{
+      {"auto", ProgressMode::automatic}, {"on", ProgressMode::on}, {"off", ProgressMode::off}};
+  solve->add_option("--progress", line.progress, "auto, on or off")->transform(CLI::CheckedTransformer(modes));
   solve->add_option_function<std::string>(
       "--seed", [&line](const std::string& seed) { line.overrides.push_back("seed=" + seed); },
       "seed of all random numbers");
