@@ -96,9 +96,10 @@ void write_file(const Comm& comm, const fs::path& path, const std::string& text,
 
 std::string room_text(const fs::path& path, double needed_bytes) {
   struct statvfs system {};
-  if (::statvfs(folder_of(path).c_str(), &system) != 0) return fmt::format("{} are needed", bytes_text(needed_bytes));
+  const std::string needed = needed_bytes > 0 ? bytes_text(needed_bytes) + " are needed" : "";
+  if (::statvfs(folder_of(path).c_str(), &system) != 0) return needed;
   const double free = static_cast<double>(system.f_bavail) * static_cast<double>(system.f_frsize);
-  return fmt::format("{} are needed, {} are free", bytes_text(needed_bytes), bytes_text(free));
+  return fmt::format("{}{}{} are free", needed, needed.empty() ? "" : ", ", bytes_text(free));
 }
 
 }  // namespace mercer

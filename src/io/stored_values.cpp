@@ -72,6 +72,13 @@ void* take(std::size_t bytes, void* budget_pointer) noexcept {
 }
 void give_back(void* memory, void*) noexcept { std::free(memory); }
 
+/// Gives back the texts that HDF5 has put behind pointers.
+struct Reclaim {
+  hid_t type, space, transfer;
+  char** pointers;
+  ~Reclaim() { H5Dvlen_reclaim(type, space, transfer, pointers); }
+};
+
 std::string_view trimmed(std::string_view text, H5T_str_t padding) {
   if (padding == H5T_STR_SPACEPAD) return text.substr(0, text.find_last_not_of(' ') + 1);
   return text.substr(0, text.find('\0'));
@@ -98,14 +105,12 @@ std::vector<std::string> read_variable(hid_t type, hid_t space, std::size_t coun
   check(H5Tset_size(memory.get(), H5T_VARIABLE));
   check(H5Tset_cset(memory.get(), H5Tget_cset(type)));
   std::vector<char*> pointers(count, nullptr);
+  const Reclaim reclaim{memory.get(), space, transfer.get(), pointers.data()};
   const herr_t status = read(memory.get(), transfer.get(), pointers.data());
-  std::vector<std::string> texts;
-  if (status >= 0) {
-    for (const char* text : pointers) texts.emplace_back(text == nullptr ? "" : text);
-  }
-  H5Dvlen_reclaim(memory.get(), space, transfer.get(), pointers.data());
   require(!budget.refused, Fault::data, "its texts take more than the {} bytes that are read", longest_texts);
   check(status);
+  std::vector<std::string> texts;
+  for (const char* text : pointers) texts.emplace_back(text == nullptr ? "" : text);
   return texts;
 }
 
@@ -157,9 +162,10 @@ void read_numbers(const Dataset& dataset, const Slab& slab, Number number, const
     const Space stored = selection(dataset.shape, slab);
     const herr_t status =
         H5Dread(dataset.object.get(), memory_type(number), memory.get(), stored.get(), transfer.get(), into);
-    if (misfit.met != nullptr) H5Eclear2(H5E_DEFAULT);
-    require(misfit.met == nullptr, Fault::data, "{}: it holds {} where {} is asked for, stored as {}", what, misfit.met,
-            name(number), type_text(dataset.type.get()));
+    if (status < 0 && misfit.met != nullptr) {
+      fail(Fault::data, "{}: it holds {} where {} is asked for, stored as {}", what, misfit.met, name(number),
+           type_text(dataset.type.get()));
+    }
     check(status);
   });
 }
