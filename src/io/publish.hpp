@@ -23,7 +23,8 @@ void publish(const std::filesystem::path& temporary, const std::filesystem::path
 /// @collective Rank 0 writes `text` as the file `path`.
 void write_file(const Comm& comm, const std::filesystem::path& path, const std::string& text, Existing existing);
 
-/// "1.5 GB are needed, 20 MB are free", for the message about a failed write to the folder of `path`; a need of zero is not told.
+/// "1.5 GB are needed, 20 MB are free", for the message about a failed write to the folder of `path`. A need of zero is
+/// not told.
 std::string room_text(const std::filesystem::path& path, double needed_bytes);
 
 }  // namespace mercer

@@ -65,7 +65,7 @@ herr_t keep_datasets(hid_t root, const char* name, const H5L_info_t* link, void*
 }
 
 std::string filter_text(H5Z_filter_t filter, const char* name) {
-  if (filter == 32000) return "32000 (LZF of h5py)";
+  if (filter == 32000) return "32000 (LZF, which h5py has: save it there with compression='gzip')";
   return name[0] == '\0' ? fmt::format("{}", filter) : fmt::format("{} ({})", filter, name);
 }
 
@@ -84,7 +84,9 @@ void refuse_filters(hid_t creation) {
     name.back() = '\0';
     const bool usable = std::ranges::find(known, filter) != known.end() && truth(H5Zfilter_avail(filter));
     require(usable, Fault::data,
-            "it is packed by the filter {}, which is not among those read here; repack it with 'h5repack -f GZIP=4'",
+            "it is packed by the filter {}, which is not among those read here; repack it with 'h5repack -f GZIP=4' "
+            "where that "
+            "filter is installed",
             filter_text(filter, name.data()));
   }
 }

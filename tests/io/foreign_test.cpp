@@ -312,7 +312,8 @@ BOOST_AUTO_TEST_CASE(texts_of_either_kind_are_read) {
     H5Awrite(two, H5T_NATIVE_DOUBLE, numbers);
   });
   const InputFile file(comm, scratch / "t.h5");
-  BOOST_TEST(file.read_text("variable") == (std::vector<std::string>{"größer", ""}), boost::test_tools::per_element());
+  const std::vector<std::string> words{"größer", ""};
+  BOOST_TEST(file.read_text("variable") == words, boost::test_tools::per_element());
   BOOST_TEST(file.read_text("spaced") == (std::vector<std::string>{"a", "b c"}), boost::test_tools::per_element());
   BOOST_TEST(file.text_attribute("/", "unit") == "größer");
   BOOST_TEST(file.number_attribute("/", "two") == (std::vector<double>{1.5, 2}), boost::test_tools::per_element());

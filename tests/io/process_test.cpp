@@ -21,7 +21,9 @@ Ending run_child(const Scratch& scratch, const std::string& way, int ranks) {
   const char* launcher = std::getenv("MERCER_MPIRUN");
   const std::string log = (scratch / "log").string();
   const std::string command = fmt::format(
-      "cd {0} && ulimit -c unlimited; env -i PATH=\"$PATH\" HOME=\"$HOME\" OMP_NUM_THREADS=1 OMPI_ALLOW_RUN_AS_ROOT=1 "
+      "cd {0} && ulimit -c unlimited; env -i PATH=\"$PATH\" HOME=\"$HOME\" OMP_NUM_THREADS=1 "
+      "ASAN_OPTIONS=detect_leaks=0 "
+      "OMPI_ALLOW_RUN_AS_ROOT=1 "
       "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 OMPI_MCA_rmaps_base_oversubscribe=1 OMPI_MCA_mpi_yield_when_idle=1 "
       "OMPI_MCA_hwloc_base_binding_policy=none timeout 20 {1} -n {2} {3} {4} {0}/out.hdf > {5} 2>&1",
       (scratch / "").string(), launcher == nullptr ? "mpirun" : launcher, ranks, MERCER_IO_CHILD, way, log);
