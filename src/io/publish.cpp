@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
@@ -92,6 +93,15 @@ void write_file(const Comm& comm, const fs::path& path, const std::string& text,
       throw;
     }
   });
+}
+
+void reserve(const fs::path& file, std::size_t bytes) {
+  const Descriptor descriptor(::open(file.c_str(), O_WRONLY | O_CLOEXEC));
+  struct stat status {};
+  require(descriptor && ::fstat(descriptor.get(), &status) == 0, Fault::io, "{} cannot be reached: {}", file.string(),
+          reason());
+  const bool is_reserved = ::fallocate(descriptor.get(), 0, status.st_size, static_cast<off_t>(bytes)) == 0;
+  require(is_reserved || errno == EOPNOTSUPP || errno == ENOSYS, Fault::io, "{}", reason());
 }
 
 std::string room_text(const fs::path& path, double needed_bytes) {

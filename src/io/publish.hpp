@@ -17,6 +17,10 @@ void check_creatable(const Comm& comm, const std::filesystem::path& path, Existi
 /// Where a file is written before it gets its name.
 std::filesystem::path temporary_for(const std::filesystem::path& path);
 
+/// Makes sure that `file`, which exists, can grow by so many bytes, where the file system knows (others are taken at
+/// their word). One rank calls it. Throws Fault::io.
+void reserve(const std::filesystem::path& file, std::size_t bytes);
+
 /// Brings the finished `temporary` to the disk and renames it to `path`. One rank calls it. Throws Fault::io.
 void publish(const std::filesystem::path& temporary, const std::filesystem::path& path);
 

@@ -89,6 +89,18 @@ void Writer::perform(const std::string& doing, std::size_t bytes, SharedObject& 
   agree(*comm_, failure);
 }
 
+void Writer::make_room(const std::string& doing, std::size_t bytes) {
+  SharedObject none;
+  perform(doing, bytes, none, [&] {
+    if (!comm_->is_root() || bytes == 0) return;
+    try {
+      reserve(temporary_, bytes);
+    } catch (const Error& error) {
+      throw Failure(error.what());
+    }
+  });
+}
+
 void Writer::require_agreement(const std::string& request) const {
   const bool same = same_everywhere(*comm_, request);
   together(*comm_, [&] {
@@ -142,6 +154,7 @@ void Writer::dataset(const std::string& name, const Shape& shape, const ElementT
   const std::string doing = fmt::format("writing dataset '{}' to", path);
   const std::size_t bytes = static_cast<std::size_t>(shape.count()) * size;
   SharedObject dataset;
+  make_room(doing, bytes);
   perform(doing, bytes, dataset, [&] {
     dataset =
         SharedObject(valid(H5Dcreate2(file_.get(), path.c_str(), type.file, space(shape).get(), link_creation().get(),

@@ -50,6 +50,9 @@ class Writer {
   /// Runs HDF5 calls of all ranks; where they fail on one, all give up the file, and `opened` with it.
   void perform(const std::string& doing, std::size_t bytes, SharedObject& opened, const std::function<void()>& calls);
   void give_up(SharedObject& opened) noexcept;
+  /// Fails where the disk is too full for a new dataset. HDF5 would find that out on one rank, in the middle of
+  /// something that needs all of them.
+  void make_room(const std::string& doing, std::size_t bytes);
   /// Throws an agreed Error where ranks ask for different things, or the file is past saving.
   void require_agreement(const std::string& request) const;
   void make_group(const std::string& name);
