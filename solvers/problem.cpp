@@ -18,7 +18,7 @@ void describe(Binder& bind, Keys& keys) {
   Problem& problem = keys.problem;
   bind.required("domain", problem.domain, "the box, an interval an axis; numbers may be formulas such as 2*pi");
   if (problem.spec.takes_equation)
-    bind.required("equation", problem.equation, "the equation for u, e.g. u_xx + u_yy = f");
+    bind.required("equation", problem.equation_text, "the equation for u with the source f, e.g. u_xx + u_yy = f");
   for (const InputSpec& input : problem.spec.inputs) {
     if (input.required)
       bind.required(input.name, problem.inputs[input.name], input.meaning);
@@ -38,6 +38,7 @@ class Preparation {
 
   void run(const fs::path& folder) {
     if (!problem_.exact_text.empty()) problem_.exact = formula(problem_.exact_text, at_["exact"], "problem.exact");
+    if (!problem_.equation_text.empty()) equation();
     for (auto& [name, input] : problem_.inputs) {
       const std::string path = "problem." + name;
       if (!input.text.empty()) input.formula = formula(input.text, input.written, path);
@@ -59,6 +60,21 @@ class Preparation {
     } catch (const Error& error) {
       complaints_.add(written, path, error.what());
       return {};
+    }
+  }
+
+  /// Reads the equation; with an exact solution and no source, the source is what makes it one.
+  void equation() {
+    try {
+      problem_.equation = Equation::parse(problem_.equation_text, symbols_, "u");
+      const auto source = problem_.inputs.find("source");
+      if (source == problem_.inputs.end() || source->second.is_given() || !problem_.equation->uses("f")) return;
+      if (problem_.exact)
+        source->second.text = problem_.equation->source_for(*problem_.exact).text();
+      else
+        complaints_.add(at_, "problem.source", "missing; without it an exact solution is needed to derive it from");
+    } catch (const Error& error) {
+      complaints_.add(at_["equation"], "problem.equation", error.what());
     }
   }
 
@@ -93,13 +109,9 @@ class Preparation {
     } else if (!problem_.exact) {
       complaints_.add(face.written, path, "'exact' needs problem.exact, the exact solution");
     } else {
-      face.formula =
-          face.kind == Face::Kind::value ? *problem_.exact : outward(problem_.exact->derivative(axis), is_upper);
+      const Expression slope = problem_.exact->derivative(axis);
+      face.formula = face.kind == Face::Kind::value ? *problem_.exact : is_upper ? slope : -slope;
     }
-  }
-
-  Expression outward(const Expression& derivative, bool is_upper) const {
-    return is_upper ? derivative : Expression::parse("-(" + derivative.text() + ")", symbols_);
   }
 
   void points() {

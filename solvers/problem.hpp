@@ -2,6 +2,7 @@
 // answer.
 #pragma once
 
+#include <mercer/config/equation.hpp>
 #include <mercer/solvers/input.hpp>
 
 #include <filesystem>
@@ -30,7 +31,8 @@ struct ProblemSpec {
 struct Problem {
   ProblemSpec spec;
   Domain domain;
-  std::string equation;
+  std::string equation_text;
+  std::optional<Equation> equation;  ///< for u, with the source f
   std::map<std::string, Input> inputs;
   Boundary boundary;  ///< complete: a face for either end of every axis
   std::string exact_text;

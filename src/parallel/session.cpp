@@ -5,6 +5,7 @@
 
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <new>
 
 namespace mercer {
@@ -36,6 +37,9 @@ int tell(const Comm& comm, const std::exception_ptr& failure, bool& agreed) {
 }  // namespace
 
 Session::Session(const std::vector<std::string>& petsc_arguments) {
+  // Open MPI's look at the hardware would ask ten X displays for graphics cards, each with a look-up of a name: five
+  // seconds where the network is slow to answer.
+  setenv("HWLOC_COMPONENTS", "-gl", 0);
   words_ = {"mercer", "-skip_petscrc"};
   words_.insert(words_.end(), petsc_arguments.begin(), petsc_arguments.end());
   for (std::string& word : words_) pointers_.push_back(word.data());
