@@ -1,25 +1,19 @@
-// Named factories of solvers, filled by plugins.
+// Solvers and covariances by name, filled by plugins.
 #pragma once
 
-#include <mercer/config/options.hpp>
+#include <mercer/gp/covariance.hpp>
+#include <mercer/solvers/catalogue.hpp>
 #include <mercer/solvers/solver.hpp>
 
-#include <functional>
-#include <map>
 #include <memory>
 #include <string>
 
 namespace mercer {
 
-/// What is known of a solver without making one.
-struct SolverEntry {
-  std::string name, summary, plugin;
+struct SolverEntry : Entry<Solver> {
   ProblemSpec problem;
-  std::string options;  ///< Markdown table
-  /// A solver with the options at a node; what is wrong with them goes to the complaints.
-  std::function<std::unique_ptr<Solver>(const Node&, Complaints&)> make;
-  std::function<Node(const Node&)> complete;  ///< the options at a node with every default written out
 };
+using CovarianceEntry = Entry<const Covariance>;
 
 class Registry {
  public:
@@ -28,30 +22,25 @@ class Registry {
   template <class S>
   void add_solver(const std::string& name, const std::string& summary, const ProblemSpec& problem) {
     using Options = typename S::Options;
-    SolverEntry entry{name, summary, plugin_, problem, options_table<Options>(), {}, {}};
-    entry.make = [](const Node& at, Complaints& complaints) -> std::unique_ptr<Solver> {
-      Options options;
-      read_options(at, "options", options, complaints);
-      return std::make_unique<S>(options);
-    };
-    entry.complete = [](const Node& at) {
-      Options options;
-      Complaints complaints;
-      read_options(at, "options", options, complaints);
-      return record_options(options);
-    };
-    insert(std::move(entry));
+    SolverEntry entry{{name, summary, plugin_, {}, {}, {}}, problem};
+    solvers_.insert(entry_of<Options>(
+        entry, [](const Options& options) -> std::shared_ptr<Solver> { return std::make_shared<S>(options); }));
   }
 
-  const std::map<std::string, SolverEntry>& solvers() const noexcept { return solvers_; }
-  /// Throws Fault::unavailable, with the nearest name, where there is none.
-  const SolverEntry& solver(const std::string& name) const;
+  /// Enrols a covariance on the line, made from `Options`, which has a `describe`.
+  template <class Options>
+  void add_covariance(const std::string& name, const std::string& summary, CovariancePointer (*make)(const Options&)) {
+    covariances_.insert(entry_of<Options>(CovarianceEntry{name, summary, plugin_, {}, {}, {}}, make));
+  }
+
+  const Catalogue<SolverEntry>& solvers() const noexcept { return solvers_; }
+  const Catalogue<CovarianceEntry>& covariances() const noexcept { return covariances_; }
   /// Names the plugin whose entries come next.
   void enrolling(const std::string& plugin) { plugin_ = plugin; }
 
  private:
-  void insert(SolverEntry entry);
-  std::map<std::string, SolverEntry> solvers_;
+  Catalogue<SolverEntry> solvers_{"solver"};
+  Catalogue<CovarianceEntry> covariances_{"covariance"};
   std::string plugin_;
 };
 

@@ -38,9 +38,9 @@ CheckedCase check_case(Run& run) {
   together(run.comm, [&] {
     if (read.solver.empty()) complaints.raise();
     require_solver(read);
-    checked.entry = &run.registry.solver(read.solver);
+    checked.entry = &run.registry.solvers().at(read.solver);
     checked.problem = Problem::read(read.problem, read.output.points, checked.entry->problem, read.folder, complaints);
-    checked.solver = checked.entry->make(read.options, complaints);
+    checked.solver = checked.entry->make(read.options, "options", complaints);
     if (complaints.empty()) checked.solver->check(checked.problem, complaints);
     checked.petsc = petsc_options(read.petsc, "petsc", complaints);
     complaints.raise();

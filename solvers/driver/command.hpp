@@ -45,7 +45,7 @@ struct CheckedCase {
   Case read;
   const SolverEntry* entry = nullptr;
   Problem problem;
-  std::unique_ptr<Solver> solver;
+  std::shared_ptr<Solver> solver;
   std::vector<PetscOption> petsc;  ///< of the case, then of the command line
   Node effective;                  ///< with overrides and defaults
 };

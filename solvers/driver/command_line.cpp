@@ -41,8 +41,8 @@ void add_verbs(CLI::App& app, CommandLine& line) {
   add_case(*check, line);
   check->add_flag("--dry-run", line.dry_run, "tells unknowns, bytes and flops a rank");
   verb("info", "tells what is in a file")->add_option("FILE", line.file, "HDF5 file")->required();
-  verb("list", "lists solvers and plugins");
-  verb("describe", "tells what a solver takes")->add_option("NAME", line.name, "name of a solver")->required();
+  verb("list", "lists solvers and covariances, and the plugins that bring them");
+  verb("describe", "tells what a solver or covariance takes")->add_option("NAME", line.name, "its name")->required();
   verb("new-plugin", "writes the project of a plugin of your own")
       ->add_option("NAME", line.name, "name, in lower case")
       ->required();

@@ -6,34 +6,64 @@
 
 namespace mercer::driver {
 
-int list(Run& run) {
-  Table table({"solver", "plugin", "what it does"});
-  Record record;
-  for (const auto& [name, entry] : run.registry.solvers()) {
-    table.add({name, entry.plugin, entry.summary});
-    record.set("solvers." + name, entry.summary);
+namespace {
+
+template <class E>
+void add_entries(const Catalogue<E>& catalogue, const std::string& kind, Table& table, Record& record) {
+  for (const auto& [name, entry] : catalogue.entries()) {
+    table.add({name, kind, entry.plugin, entry.summary});
+    record.set(kind + "s." + plain_name(name), entry.summary);
   }
+}
+
+/// What is known of a solver or a covariance, for people and for programs.
+struct Description {
+  Record record;
+  std::string text;
+};
+
+template <class E>
+Description description(const E& entry, const std::string& kind) {
+  Description told;
+  told.record.set("name", entry.name);
+  told.record.set("kind", kind);
+  told.record.set("summary", entry.summary);
+  told.record.set("plugin", entry.plugin);
+  told.record.set("options", entry.options);
+  told.text = fmt::format("{}: {}\n\n", entry.name, entry.summary);
+  return told;
+}
+
+Description describe_entry(const Registry& registry, const std::string& name) {
+  if (registry.covariances().has(name)) {
+    const CovarianceEntry& entry = registry.covariances().at(name);
+    Description told = description(entry, "covariance");
+    told.text += fmt::format("options:\n\n{}", entry.options);
+    return told;
+  }
+  const SolverEntry& entry = registry.solvers().at(name);
+  Description told = description(entry, "solver");
+  const std::string problem = problem_table(entry.problem);
+  told.record.set("problem", problem);
+  told.text += fmt::format("`problem:`\n\n{}\n`options:`\n\n{}", problem, entry.options);
+  return told;
+}
+
+}  // namespace
+
+int list(Run& run) {
+  Table table({"name", "kind", "plugin", "what it does"});
+  Record record;
+  add_entries(run.registry.solvers(), "solver", table, record);
+  add_entries(run.registry.covariances(), "covariance", table, record);
   print(run.comm, run.line.as_json ? record.json() + "\n" : table.text());
   return 0;
 }
 
 int describe(Run& run) {
-  const SolverEntry* entry = nullptr;
-  together(run.comm, [&] { entry = &run.registry.solver(run.line.name); });
-  std::string answer;
-  if (run.line.as_json) {
-    Record record;
-    record.set("name", entry->name);
-    record.set("summary", entry->summary);
-    record.set("plugin", entry->plugin);
-    record.set("problem", problem_table(entry->problem));
-    record.set("options", entry->options);
-    answer = record.json() + "\n";
-  } else {
-    answer = fmt::format("{}: {}\n\n`problem:`\n\n{}\n`options:`\n\n{}", entry->name, entry->summary,
-                         problem_table(entry->problem), entry->options);
-  }
-  print(run.comm, answer);
+  Description told;
+  together(run.comm, [&] { told = describe_entry(run.registry, run.line.name); });
+  print(run.comm, run.line.as_json ? told.record.json() + "\n" : told.text);
   return 0;
 }
 

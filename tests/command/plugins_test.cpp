@@ -30,6 +30,14 @@ BOOST_AUTO_TEST_CASE(a_good_plugin_is_listed_beside_those_of_the_tree) {
   BOOST_TEST(outcome.out.find("faulty") != std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(plugins_bring_covariances_too) {
+  const Outcome listed = mercer::test::mercer(1, "list");
+  BOOST_TEST(listed.out.find("matern52") != std::string::npos, listed.out);
+  const Outcome described = mercer::test::mercer(2, "describe narrow --plugin " + built("narrow"));
+  BOOST_TEST(described.code == 0, described.error);
+  BOOST_TEST(described.out.find("is_scaled") != std::string::npos, described.out);
+}
+
 BOOST_AUTO_TEST_CASE(a_missing_plugin_is_69) { expect("nowhere.so", 69, "nowhere.so", 2); }
 
 BOOST_AUTO_TEST_CASE(plugins_of_other_builds_are_77_and_never_run) {

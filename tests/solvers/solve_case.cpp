@@ -19,14 +19,14 @@ Registry loaded(const Comm& comm) {
 Solved solve_case(const Comm& comm, const std::string& yaml, const std::filesystem::path& folder) {
   const Registry registry = loaded(comm);
   Solved solved;
-  std::unique_ptr<Solver> solver;
+  std::shared_ptr<Solver> solver;
   together(comm, [&] {
     Case read;
     Complaints complaints;
     read_options(parse_yaml(yaml, "case"), "", read, complaints);
-    const SolverEntry& entry = registry.solver(read.solver);
+    const SolverEntry& entry = registry.solvers().at(read.solver);
     solved.problem = Problem::read(read.problem, read.output.points, entry.problem, folder, complaints);
-    solver = entry.make(read.options, complaints);
+    solver = entry.make(read.options, "options", complaints);
     if (complaints.empty()) solver->check(solved.problem, complaints);
     complaints.raise();
   });
