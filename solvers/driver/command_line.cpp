@@ -33,7 +33,9 @@ void add_verbs(CLI::App& app, CommandLine& line) {
   solve->add_flag("--overwrite", line.overwrite, "replaces an existing output");
   static const std::map<std::string, ProgressMode> modes{
       {"auto", ProgressMode::automatic}, {"on", ProgressMode::on}, {"off", ProgressMode::off}};
-  solve->add_option("--progress", line.progress, "auto, on or off")->transform(CLI::CheckedTransformer(modes));
+  solve->add_option("--progress", line.progress, "whether to tell how far the work is; auto does unless --quiet")
+      ->transform(CLI::CheckedTransformer(modes))
+      ->option_text("auto | on | off");
   solve->add_option_function<std::string>(
       "--seed", [&line](const std::string& seed) { line.overrides.push_back("seed=" + seed); },
       "seed of all random numbers");
@@ -65,7 +67,7 @@ CommandLine parse(const std::vector<std::string>& words, std::string& answer) {
   } catch (const CLI::CallForHelp&) {
     line.verb.clear();
     const auto asked = app.get_subcommands();
-    answer = asked.empty() ? app.help() : asked.front()->help();
+    answer = asked.empty() ? app.help() : asked.front()->help("mercer");
   } catch (const CLI::CallForVersion& version) {
     line.verb.clear();
     answer = std::string(version.what()) + "\n";

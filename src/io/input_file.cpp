@@ -45,6 +45,10 @@ std::vector<std::string> attribute_texts(const hdf5::Source& source, const std::
                           [&](hid_t type, hid_t, void* into) { return H5Aread(found.attribute.get(), type, into); });
 }
 
+bool attribute_is_text(const hdf5::Source& source, const std::string& object, const std::string& name) {
+  return H5Tget_class(find_attribute(source, object, name).type.get()) == H5T_STRING;
+}
+
 std::vector<double> attribute_numbers(const hdf5::Source& source, const std::string& object, const std::string& name) {
   const FoundAttribute found = find_attribute(source, object, name);
   require(hdf5::is_number(found.type.get()) && H5Tget_size(found.type.get()) <= sizeof(double), Fault::data,
@@ -155,6 +159,10 @@ std::string InputFile::text_attribute(const std::string& object, const std::stri
 
 std::vector<std::string> InputFile::texts_attribute(const std::string& object, const std::string& name) const {
   return impl_->attribute(object, name, attribute_texts);
+}
+
+bool InputFile::is_text_attribute(const std::string& object, const std::string& name) const {
+  return impl_->attribute(object, name, attribute_is_text);
 }
 
 std::vector<double> InputFile::number_attribute(const std::string& object, const std::string& name) const {

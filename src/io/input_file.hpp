@@ -39,6 +39,7 @@ class InputFile {
   DatasetInfo info(const std::string& name) const;
   std::vector<std::string> attributes(const std::string& object) const;
   bool has_attribute(const std::string& object, const std::string& name) const;
+  bool is_text_attribute(const std::string& object, const std::string& name) const;
   std::string text_attribute(const std::string& object, const std::string& name) const;
   std::vector<std::string> texts_attribute(const std::string& object, const std::string& name) const;
   std::vector<double> number_attribute(const std::string& object, const std::string& name) const;
