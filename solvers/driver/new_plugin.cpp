@@ -52,10 +52,11 @@ int new_plugin(Run& run) {
       write(fs::path(name) / replaced(file, "NAME", name),
             replaced(replaced(text, "@NAME@", name), "@TYPE@", type_name(name)));
   });
-  print(run.comm, fmt::format("wrote {0}/: a solver plugin that builds and passes its test\n"
-                              "  cmake -S {0} -B {0}/build -DCMAKE_PREFIX_PATH={1}\n  cmake --build {0}/build\n  ctest "
-                              "--test-dir {0}/build\n",
-                              name, fs::read_symlink("/proc/self/exe").parent_path().string()));
+  print(run.comm,
+        fmt::format("wrote {0}/: a solver plugin that builds and passes its test\n"
+                    "  cmake -G Ninja -S {0} -B {0}/build -DCMAKE_PREFIX_PATH={1}\n  cmake --build {0}/build\n  ctest "
+                    "--test-dir {0}/build\n",
+                    name, fs::read_symlink("/proc/self/exe").parent_path().string()));
   return 0;
 }
 
