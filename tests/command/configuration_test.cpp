@@ -23,7 +23,7 @@ Outcome configure(const std::string& kind) {
                                (scratch / "petsc/include").string() + "\nLibs: -lpetsc\n");
   fs::copy(scratch / "petsc/lib/pkgconfig/PETSc.pc", scratch / "petsc/lib/pkgconfig/petsc.pc");
   return mercer::test::shell("PETSC_DIR=" + (scratch / "petsc").string() + " PETSC_ARCH= " + setting("MERCER_CMAKE") +
-                             " -S " + setting("MERCER_SOURCE") + " -B " + (scratch / "build").string() +
+                             " -G Ninja -S " + setting("MERCER_SOURCE") + " -B " + (scratch / "build").string() +
                              " -DMERCER_TESTS=OFF");
 }
 
