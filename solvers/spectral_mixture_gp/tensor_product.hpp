@@ -1,0 +1,27 @@
+// One matrix applied along one axis of an array of up to three.
+#pragma once
+
+#include <mercer/base/tensor.hpp>
+#include <mercer/linalg/lapack.hpp>
+
+#include <span>
+
+namespace mercer::smgp {
+
+using Array = Tensor<double>;
+
+/// An array without gaps between its rows.
+inline Array dense(const Shape& shape) { return Array(shape, Rows::dense); }
+Array copy(const Array& array);
+
+/// Y[.., m, ..] = sum_k B[m, k] X[.., k, ..] along `axis`; with `Transpose::yes` B[k, m] takes the place of B[m, k].
+Array contract(const MatrixView& b, const Array& x, int axis, Transpose transpose = Transpose::no);
+
+/// A matrix for each axis in turn: from the first axis, or, where they are transposed, from the last. The first axis is
+/// the one that ranks share, so that what is done before or after it is shared, too.
+Array contract_all(std::span<const MatrixView> matrices, const Array& x, Transpose transpose = Transpose::no);
+
+void add(Array& sum, double factor, const Array& term);  ///< sum += factor * term
+double norm(const Array& array);                         ///< Euclidean, of this rank's entries
+
+}  // namespace mercer::smgp
