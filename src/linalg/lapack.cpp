@@ -120,6 +120,17 @@ FullQr full_qr(const MatrixView& a) {
   return qr;
 }
 
+Matrix qr_triangle(Matrix a) {
+  require_finite(a, "dgeqrf");
+  const int m = size_of(a.rows()), n = size_of(a.cols()), ld = std::max(1, m);
+  const Index rank = std::min(a.rows(), a.cols());
+  std::vector<double> factors(static_cast<std::size_t>(rank) + 1);
+  with_work([&](double* work, int* length, int* code) {
+    dgeqrf_(&m, &n, a.data(), &ld, factors.data(), work, length, code);
+  }, "dgeqrf");
+  return a.topRows(rank).triangularView<Eigen::Upper>();
+}
+
 void divide_by_triangle(Matrix& b, const MatrixView& r) {
   require(b.cols() == r.rows() && r.rows() == r.cols(), Fault::internal,
           "a triangle of {} rows does not divide a matrix of {} columns", r.rows(), b.cols());

@@ -41,6 +41,10 @@ struct FullQr {
 };
 FullQr full_qr(const MatrixView& a);
 
+/// R alone [min(rows, columns), columns] of A = Q R. With right sides as further columns of A it holds Q^T times them,
+/// and below that the norm of what no combination of A reaches.
+Matrix qr_triangle(Matrix a);
+
 /// B R^-1 for an upper triangular R, in place of B.
 void divide_by_triangle(Matrix& b, const MatrixView& r);
 
