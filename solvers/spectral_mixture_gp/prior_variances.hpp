@@ -1,0 +1,36 @@
+// Variances of Legendre coefficients of a stationary process whose spectral density is a Gaussian.
+#pragma once
+
+#include <Eigen/Core>
+#include <map>
+#include <mutex>
+
+namespace mercer::smgp {
+
+/// Logarithms of v_k, k = 0..degree, and their derivatives in the logarithm of the width.
+struct LogVariances {
+  Eigen::VectorXd value, slope;
+};
+
+/// v_k = (2 k + 1) E j_k(z)^2 with z ~ N(centre, width^2) and spherical Bessel functions j_k; sum_k v_k = 1. Both
+/// arguments are frequencies times half the length of the interval. Accurate to about 1e-12, also where v_k is far
+/// below the smallest double. Local.
+LogVariances log_variances(double centre, double width, int degree);
+
+/// The same about centre zero by interpolation in log width between values computed on demand, to about 1e-5. Value and
+/// slope belong to one smooth function. May be used by several threads at once.
+class VarianceTable {
+ public:
+  explicit VarianceTable(int degree) : degree_(degree) {}
+  /// For degrees up to `degree`, which is at most that of the table.
+  LogVariances at(double log_width, int degree) const;
+
+ private:
+  const LogVariances& node(int number) const;
+
+  int degree_;
+  mutable std::mutex mutex_;
+  mutable std::map<int, LogVariances> nodes_;
+};
+
+}  // namespace mercer::smgp
