@@ -283,6 +283,7 @@ Assimilation assimilate(const Statement& statement, const NoisyData& data, const
   Assimilation result{.posterior = std::make_shared<const Posterior>(found.space, std::move(weights)),
                       .conservative = std::make_shared<const Posterior>(found.space, std::move(cautious)),
                       .certificate = {},
+                      .prior = std::make_shared<const Prior>(found.evidence->prior()),
                       .theta = found.fit.theta,
                       .loops = search.loops(),
                       .evaluations = search.evaluations(),

@@ -35,7 +35,8 @@ struct Assimilation {
   /// them.
   std::shared_ptr<const Posterior> conservative;
   NoiseCertificate certificate;
-  std::vector<double> theta;  ///< hyper-parameters, see Prior
+  std::shared_ptr<const Prior> prior;
+  std::vector<double> theta;  ///< its hyper-parameters
   int loops = 0;
   Index evaluations = 0;  ///< of the evidence, in all loops
   double log_evidence = 0;

@@ -14,6 +14,20 @@ constexpr double dependent_condition = 1e-12;
 
 const double log_two_pi = std::log(2 * std::numbers::pi);
 
+/// Conditions of full rank that the same weights meet best in the sense of least squares: from faces, whose corners are
+/// given twice, and whose data the features may not express.
+ExactData reduced(const ExactData& all) {
+  const double largest = all.rows.rowwise().norm().maxCoeff();
+  if (largest == 0) return {Matrix(0, all.rows.cols()), {}};
+  const Matrix basis = pivoted_qr(all.rows.transpose() / largest, dependent_condition).q;
+  const Index rank = basis.cols();
+  Matrix joint(all.rows.rows(), rank + 1);
+  joint << product(all.rows, basis), all.data;
+  const Matrix triangle = qr_triangle(std::move(joint));
+  return {basis.transpose(),
+          triangle.topLeftCorner(rank, rank).triangularView<Eigen::Upper>().solve(triangle.col(rank).head(rank))};
+}
+
 /// Numbers of rows of `transposed`^T that do not depend on others.
 std::vector<int> independent(const Matrix& transposed) {
   std::vector<int> all(static_cast<std::size_t>(transposed.cols()));
@@ -54,6 +68,7 @@ Evidence::Evidence(const DataModel& model, Prior prior) : model_(&model), prior_
           model.exact.rows.rows());
   require(model.source.allFinite() && model.exact.data.allFinite() && model.readings.values.allFinite(),
           Fault::numerics, "the data are not finite");
+  conditions_ = has_density() ? model.exact : reduced(model.exact);
   if (n >= points) {
     triangle_ = model.rows;
     projected_ = model.source;
@@ -83,15 +98,15 @@ Evidence::System Evidence::whiten(std::span<const double> theta, double noise_fa
                 .design = {},
                 .rest = {},
                 .readings = model_->readings.values.size()};
-  const Matrix all = (model_->exact.rows * system.scale.asDiagonal()).transpose();
+  const Matrix all = (conditions_.rows * system.scale.asDiagonal()).transpose();
   const std::vector<int> chosen = independent(all);
   const auto conditions = static_cast<Index>(chosen.size());
   const FullQr qr = full_qr(Matrix(all(Eigen::all, chosen)));
   const Eigen::VectorXd image =
-      qr.r.transpose().triangularView<Eigen::Lower>().solve(Eigen::VectorXd(model_->exact.data(chosen)));
+      qr.r.transpose().triangularView<Eigen::Lower>().solve(Eigen::VectorXd(conditions_.data(chosen)));
   system.fixed = qr.q.leftCols(conditions) * image;
   system.null = qr.q.rightCols(n - conditions);
-  if (all.cols() <= 2)
+  if (has_density())
     system.log_density = -0.5 * (static_cast<double>(conditions) * log_two_pi + image.squaredNorm()) -
                          qr.r.diagonal().cwiseAbs().array().log().sum();
   Matrix whole(triangle_.rows() + system.readings, n);
@@ -137,7 +152,7 @@ double Evidence::operator()(std::span<const double> theta, std::span<double> gra
   divide_by_triangle(spread, solved.triangle);
   const Eigen::VectorXd mean = system.fixed + system.null * solved.z;
   Eigen::VectorXd pull = 0.5 * (mean.array().square() + variance * spread.rowwise().squaredNorm().array() - 1);
-  if (model_->exact.data.size() > 2)  // without what the density of the exact data would give
+  if (!has_density())  // without what the density of the exact data would give
     pull.array() -= 0.5 * (system.fixed.array().square() + system.null.rowwise().squaredNorm().array() - 1);
   Eigen::Map<Eigen::VectorXd>(gradient.data(), parameters()).setZero();
   Eigen::Map<Eigen::VectorXd>(gradient.data(), prior_.parameters()) = slopes.transpose() * pull;

@@ -61,8 +61,11 @@ class Evidence {
   Solved solve(const System& system) const;
   void add_noise_slopes(const System& system, const Solved& solved, std::span<double> gradient) const;
 
+  bool has_density() const noexcept { return model_->exact.data.size() <= 2; }
+
   const DataModel* model_;
   Prior prior_;
+  ExactData conditions_;       ///< of full rank
   Matrix triangle_;            ///< R of the rows
   Eigen::VectorXd projected_;  ///< Q^T source
   double rest_ = 0;            ///< squared norm of the source out of the reach of all weights

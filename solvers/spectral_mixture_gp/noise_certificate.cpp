@@ -27,8 +27,8 @@ Points inner_points(const WeightSpace& space) {
   return scattered(grid);
 }
 
-double off_grid(const Examined& x, double noise) {
-  const Prediction predicted = x.posterior.predict_rows(x.check_rows);
+double off_grid(const Examined& x, const Posterior& as_fitted, double noise) {
+  const Prediction predicted = as_fitted.predict_rows(x.check_rows);
   const double least = std::max(noise, rounding * x.rms);
   return rms(((x.check_values - predicted.mean).array() / (predicted.deviation.array().square() + least * least).sqrt())
                  .matrix());
@@ -115,7 +115,7 @@ NoiseCertificate certify(const Examined& x, double tolerance) {
       rms(quieter.predict_rows(rows).deviation) / std::max(rms(as_fitted.predict_rows(rows).deviation), 1e-300);
   auto& all = certificate.statistics;
   if (x.check_values.size() > 0)
-    all.push_back({"off-grid source", off_grid(x, certificate.noise), 2, Doubt::under_sampled});
+    all.push_back({"off-grid source", off_grid(x, as_fitted, certificate.noise), 2, Doubt::under_sampled});
   else
     all.push_back({"checks of the source", 1, 0, Doubt::unchecked});
   all.push_back({"highest frequency", x.highest, 0.9, Doubt::under_sampled});

@@ -1,0 +1,218 @@
+// Answers from noisy sources against the truth and against an oracle that knows noise and hyper-parameters; certificates
+// on data that deserve none.
+#include "solvers/spectral_mixture_gp/noise_problems.hpp"
+
+#include <mercer/base/random.hpp>
+
+#include <algorithm>
+#include <boost/test/unit_test.hpp>
+#include <cmath>
+#include <numbers>
+
+using namespace mercer;
+using namespace mercer::smgp;
+using namespace mercer::smgp::test;
+
+namespace {
+
+constexpr double two_pi = 2 * std::numbers::pi;
+
+Assimilation answer(const Truth& truth, Index points, double relative, const Noise& noise = gaussian(1),
+                    const AssimilationOptions& options = {}) {
+  return assimilate(truth.statement(), noisy(truth, {points}, relative, noise), options);
+}
+
+double error(const Truth& truth, const Assimilation& answer) {
+  const Points points = test_points(truth.statement());
+  return relative_error(answer.posterior->predict(points).mean, truth.at(points));
+}
+
+struct Acceptance {
+  NoisyProblem problem;
+  double noise, median, ninth;  ///< bounds of the ratio to the oracle and of its 90 % quantile
+  bool covers = true;           ///< low frequencies are above the noise, so that plain intervals hold
+};
+
+void check(const Acceptance& expected) {
+  const Tally tally = tally_seeds(expected.problem, expected.noise, 20);
+  BOOST_TEST_MESSAGE(tally.line);
+  BOOST_TEST(tally.ratio_median <= expected.median, tally.line);
+  BOOST_TEST(tally.ratio_ninth <= expected.ninth, tally.line);
+  BOOST_TEST(tally.noise_held >= 0.95, tally.line);
+  BOOST_TEST(tally.white >= 0.95, tally.line);
+  BOOST_TEST(tally.loops <= 2, tally.line);
+  BOOST_TEST(tally.conservative >= 0.85, tally.line);
+  if (expected.covers) {
+    BOOST_TEST(tally.coverage >= 0.88, tally.line);
+    BOOST_TEST(std::abs(tally.coverage - tally.oracle_coverage) <= 0.08, tally.line);
+    BOOST_TEST(tally.slope_coverage >= 0.88, tally.line);
+  } else {
+    BOOST_TEST(tally.flagged == 1, tally.line);
+  }
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(assimilation)
+
+BOOST_AUTO_TEST_CASE(without_noise_the_answer_is_exact_to_rounding) {
+  for (const auto& [problem, bar] :
+       {std::pair{tone(1), 1e-12}, {multiscale(1), 1e-12}, {modulated(1), 1e-12}, {tone(two_pi), 1e-11},
+        {multiscale(two_pi), 1e-10}, {modulated(two_pi), 1e-10}}) {
+    const Truth truth(problem);
+    const Assimilation found = answer(truth, 400, 0);
+    const Score ours = score(truth, found);
+    BOOST_TEST(ours.error <= bar, problem.exact << ": error " << ours.error);
+    BOOST_TEST(ours.coverage == 1.0, problem.exact << ": coverage " << ours.coverage);
+    BOOST_TEST(found.loops <= 2);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_chirp_on_uniform_samples_does_not_run_away) {
+  const Truth truth({.exact = "sin(40*x + 60*x^2) + exp(-2*x)"});
+  const Assimilation found = answer(truth, 400, 0);
+  BOOST_TEST(error(truth, found) <= 1e-9);
+}
+
+BOOST_AUTO_TEST_CASE(a_tone_under_little_noise_is_near_the_oracle) {
+  check({tone(1), 1e-6, 1.3, 4});
+  check({tone(1), 1e-4, 1.3, 4});
+}
+
+BOOST_AUTO_TEST_CASE(a_tone_under_much_noise_is_near_the_oracle) {
+  check({tone(1), 1e-2, 1.15, 3});
+  check({tone(two_pi), 1e-2, 1.3, 4});
+}
+
+BOOST_AUTO_TEST_CASE(a_long_tone_under_little_noise_is_near_the_oracle) {
+  check({tone(two_pi), 1e-6, 1.3, 4});
+  check({tone(two_pi), 1e-4, 1.3, 4});
+}
+
+BOOST_AUTO_TEST_CASE(scales_far_apart_are_near_the_oracle) {
+  check({multiscale(1), 1e-6, 1.1, 1.1});
+  check({multiscale(1), 1e-4, 1.1, 1.1});
+  check({multiscale(1), 1e-2, 1.15, 1.6});
+}
+
+BOOST_AUTO_TEST_CASE(scales_far_apart_on_a_long_line_are_near_the_oracle_or_flagged) {
+  check({multiscale(two_pi), 1e-6, 1.1, 1.1});
+  check({multiscale(two_pi), 1e-4, 1.1, 1.1});
+  check({multiscale(two_pi), 1e-2, 20, 20, false});
+}
+
+BOOST_AUTO_TEST_CASE(a_modulated_tone_is_near_the_oracle_or_flagged) {
+  check({modulated(1), 1e-6, 1.1, 1.1});
+  check({modulated(1), 1e-4, 1.1, 1.1});
+  check({modulated(1), 1e-2, 1.15, 1.6});
+  check({modulated(two_pi), 1e-4, 1.3, 4});
+  check({modulated(two_pi), 1e-2, 20, 20, false});
+}
+
+BOOST_AUTO_TEST_CASE(too_few_samples_for_a_frequency_are_found_out_off_the_grid) {
+  const Truth truth({.exact = "sin(100*x + 0.7)", .axes = {{0, two_pi}}});
+  for (const double relative : {0.0, 1e-4, 1e-2}) {
+    const NoiseCertificate certificate = answer(truth, 150, relative).certificate;
+    BOOST_TEST(certificate.at("off-grid source").value > 10);
+    BOOST_TEST(!certificate.certified);
+    BOOST_TEST(certificate.reason.find("under-sampled") == 0);
+  }
+  BOOST_TEST(answer(truth, 260, 1e-4).certificate.at("off-grid source").value < 2);
+}
+
+BOOST_AUTO_TEST_CASE(a_resonant_equation_is_not_determined_by_the_data) {
+  const Truth truth({.equation = "u_xx + (5*3.14159265358979323846)^2*u = f", .exact = "sin(5*3.14159265358979323846*x) + sin(40*x)/3"});
+  for (const double relative : {1e-6, 1e-2}) {
+    const NoiseCertificate certificate = answer(truth, 400, relative).certificate;
+    BOOST_TEST(certificate.at("share of the prior").value > 0.9);
+    BOOST_TEST(certificate.doubts(Doubt::undetermined), certificate.reason);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(correlated_noise_is_found_out) {
+  const Truth truth(multiscale(1));
+  for (const std::uint64_t seed : {1, 2, 3}) {
+    double last = 0;
+    const Noise white = gaussian(seed);
+    const Noise red = [&](std::uint64_t i) { return last = 0.6 * last + 0.8 * white(i); };
+    const NoiseCertificate certificate = answer(truth, 400, 1e-2, red).certificate;
+    BOOST_TEST((std::abs(certificate.at("residual correlation").value) > 4 || certificate.at("residual peak").value > 0));
+    BOOST_TEST(!certificate.certified);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(outliers_and_heavy_tails_are_found_out) {
+  const Truth truth(multiscale(1));
+  for (const std::uint64_t seed : {1, 2, 3}) {
+    const Noise white = gaussian(seed);
+    const Random random(seed, 5);
+    const Noise outliers = [&](std::uint64_t i) { return white(i) * (random.uniform(i) < 0.02 ? 30 : 1); };
+    const Noise heavy = [&](std::uint64_t i) {  // Student's t of three degrees of freedom
+      double squares = 0;
+      for (std::uint64_t k = 0; k < 3; ++k) squares += std::pow(random.normal(3 * i + k), 2);
+      return white(i) / std::sqrt(squares / 3);
+    };
+    for (const Noise& noise : {outliers, heavy}) {
+      const NoiseCertificate certificate = answer(truth, 400, 1e-3, noise).certificate;
+      BOOST_TEST(certificate.at("residual kurtosis").fires());
+      BOOST_TEST(certificate.doubts(Doubt::noise));
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_rough_source_is_not_taken_for_resolved) {
+  const Truth truth({.exact = "abs(x - 0.4)^2.5"});
+  const NoiseCertificate certificate = answer(truth, 400, 0).certificate;
+  BOOST_TEST(!certificate.certified);
+  BOOST_TEST(certificate.doubts(Doubt::rough));
+}
+
+BOOST_AUTO_TEST_CASE(a_determined_problem_under_gaussian_noise_is_certified) {
+  int refused = 0;
+  for (const std::uint64_t seed : {1, 2, 3, 4, 5, 6, 7, 8, 9, 10}) {
+    const Assimilation found = answer(Truth(multiscale(1)), 400, 1e-4, gaussian(seed));
+    refused += found.certificate.certified ? 0 : 1;
+    if (!found.certificate.certified) BOOST_TEST_MESSAGE(found.certificate.reason);
+  }
+  BOOST_TEST(refused <= 1);
+}
+
+BOOST_AUTO_TEST_CASE(without_a_source_off_the_grid_nothing_is_certified) {
+  const Truth truth(multiscale(1));
+  NoisyData data = noisy(truth, {400}, 1e-4, gaussian(1));
+  data.checks = {};
+  const NoiseCertificate certificate = assimilate(truth.statement(), data).certificate;
+  BOOST_TEST(certificate.doubts(Doubt::unchecked));
+  BOOST_TEST(!certificate.certified);
+}
+
+BOOST_AUTO_TEST_CASE(readings_of_the_unknown_settle_the_low_frequencies) {
+  const Truth truth({.exact = "sin(x + 0.5) + 0.1*sin(20*x + 1) + 0.05*sin(100*x + 2)", .axes = {{0, two_pi}}});
+  for (const bool is_known : {true, false}) {
+    std::vector<double> errors, coverages, ratios;
+    for (std::uint64_t seed = 1; seed <= 6; ++seed) {
+      NoisyData data = noisy(truth, {400}, 1e-2, gaussian(seed));
+      add_readings(truth, 20, 1e-2, seed, data);
+      const double noise = data.reading_noise;
+      if (!is_known) data.reading_noise = 0;
+      const Assimilation found = assimilate(truth.statement(), data);
+      const Score ours = score(truth, found);
+      errors.push_back(ours.error);
+      coverages.push_back(ours.coverage);
+      ratios.push_back(found.certificate.reading_noise / noise);
+    }
+    BOOST_TEST(quantile(errors, 0.5) <= 1.5e-2);
+    BOOST_TEST(mean(coverages) >= 0.85);
+    BOOST_TEST(std::abs(quantile(ratios, 0.5) - 1) < 0.3);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(readings_said_to_be_better_than_they_are_raise_a_doubt) {
+  const Truth truth({.exact = "sin(x + 0.5) + 0.1*sin(20*x + 1) + 0.05*sin(100*x + 2)", .axes = {{0, two_pi}}});
+  NoisyData data = noisy(truth, {400}, 1e-4, gaussian(1));
+  add_readings(truth, 20, 1e-2, 1, data);
+  data.reading_noise /= 5;
+  BOOST_TEST(assimilate(truth.statement(), data).certificate.doubts(Doubt::readings));
+}
+
+BOOST_AUTO_TEST_SUITE_END()

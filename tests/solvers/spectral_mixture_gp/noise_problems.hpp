@@ -1,0 +1,71 @@
+// Equations on a line with known solutions, noisy samples of their sources, and how an answer compares with the truth.
+#pragma once
+
+#include <mercer/solvers/spectral_mixture_gp/assimilation.hpp>
+#include <mercer/solvers/spectral_mixture_gp/translate.hpp>
+
+#include <functional>
+#include <string>
+
+namespace mercer::smgp::test {
+
+struct NoisyProblem {
+  std::string equation = "u_xx = f", exact;
+  std::vector<Interval> axes{{0, 1}};  ///< named x, or y, x
+};
+
+/// Solution and derivatives of it, and the equation with its source and all faces' values from the solution.
+class Truth {
+ public:
+  explicit Truth(const NoisyProblem& problem);
+  const Statement& statement() const noexcept { return statement_; }
+  Eigen::VectorXd at(const Points& points, const std::string& derivative = "") const;  ///< e.g. "x" for u_x
+
+ private:
+  std::vector<std::string> names_;
+  Expression exact_;
+  Statement statement_;
+};
+
+/// The i-th of a family of independent noises of variance one.
+using Noise = std::function<double(std::uint64_t)>;
+Noise gaussian(std::uint64_t seed);
+
+/// Source samples with noise of `relative` times their root mean square, the checks included.
+NoisyData noisy(const Truth& truth, const Shape& shape, double relative, const Noise& noise);
+double root_mean_square(std::span<const double> values);
+
+/// Error, coverage of 95 % intervals and rms deviation at 1001 points, or 41^2.
+struct Score {
+  double error = 0;  ///< relative, root mean square
+  double coverage = 0, conservative = 0, slope_coverage = 0;
+};
+Points test_points(const Statement& statement);
+Score score(const Truth& truth, const Assimilation& answer);
+double relative_error(const Eigen::VectorXd& ours, const Eigen::VectorXd& exact);
+
+/// Values of the solution at irregular points, with noise of `relative` times its root mean square, added to `data`.
+void add_readings(const Truth& truth, int count, double relative, std::uint64_t seed, NoisyData& data);
+
+double mean(std::span<const double> values);
+double quantile(std::vector<double> values, double share);
+
+/// Many noises on one problem, 400 samples. The oracle knows the variance of the noise, and hyper-parameters fitted to
+/// the source without noise.
+struct Tally {
+  double ratio_median = 0, ratio_ninth = 0;  ///< error by that of the oracle, median and 90 % quantile
+  double coverage = 0, oracle_coverage = 0, conservative = 0, slope_coverage = 0;  ///< means of 95 % intervals
+  double noise_held = 0;  ///< share of runs with noise / true noise in [0.85, 1.12]
+  double white = 0;       ///< share of runs in which the residual raised no doubt
+  double flagged = 0;     ///< share of runs with a doubt about low frequencies
+  int loops = 0;          ///< largest
+  std::string line;       ///< of a table
+};
+Tally tally_seeds(const NoisyProblem& problem, double relative, int seeds);
+
+/// The problems of the table of acceptance: S, M, X on [0, length].
+NoisyProblem tone(double length);
+NoisyProblem multiscale(double length);
+NoisyProblem modulated(double length);
+
+}  // namespace mercer::smgp::test
