@@ -71,16 +71,6 @@ class Search {
   bool is_masked_ = false, is_settled_ = true;
 };
 
-Coordinates uniform_grid(const Statement& statement, const Shape& shape) {
-  Coordinates grid;
-  for (int axis = 0; axis < statement.dimensions(); ++axis) {
-    const Interval& interval = statement.axes[static_cast<std::size_t>(axis)].interval;
-    grid.emplace_back();
-    for (const double t : uniform_points(shape[axis]).points) grid.back().push_back(interval.global(t));
-  }
-  return grid;
-}
-
 Search::Search(const Statement& statement, const NoisyData& data, const AssimilationOptions& options)
     : statement_(statement), data_(data), options_(options), base_degree_(options.base_degree) {
   const Shape shape = data.source.shape();
@@ -259,6 +249,16 @@ double highest_frequency(const WeightSpace& space, const Shape& samples) {
 
 }  // namespace
 
+Coordinates uniform_grid(const Statement& statement, const Shape& shape) {
+  Coordinates grid;
+  for (int axis = 0; axis < statement.dimensions(); ++axis) {
+    const Interval& interval = statement.axes[static_cast<std::size_t>(axis)].interval;
+    grid.emplace_back();
+    for (const double t : uniform_points(shape[axis]).points) grid.back().push_back(interval.global(t));
+  }
+  return grid;
+}
+
 Assimilation assimilate(const Statement& statement, const NoisyData& data, const AssimilationOptions& options) {
   Search search(statement, data, options);
   const Attempt found = search.run();
@@ -290,8 +290,8 @@ Assimilation assimilate(const Statement& statement, const NoisyData& data, const
                       .log_evidence = found.fit.log_evidence};
   result.certificate = certify({.evidence = *found.evidence,
                                 .theta = result.theta,
+                                .cautious_theta = wide,
                                 .posterior = *result.posterior,
-                                .conservative = *result.conservative,
                                 .residual = found.residual,
                                 .whiteness = found.whiteness,
                                 .check_rows = std::move(check_rows),

@@ -80,8 +80,10 @@ Fit fit_evidence(const Evidence& evidence, const WeightSpace& space, const FitSc
           "{} components have {} guesses of their weights", evidence.prior().weights(), scales.weights.size());
   require(scales.unknown > 0 && scales.floor > 0, Fault::internal,
           "sizes of the unknown and of the least noise are positive, not {} and {}", scales.unknown, scales.floor);
-  // Two starts: what the source does not tell of the low frequencies may be large or small.
+  // Two starts: what the source does not tell of the low frequencies may be large or small. On several axes, where an
+  // evaluation is dear and the conditions tell more of them, one has to do.
   Fit best = search(evidence, box_of(evidence, space, scales, 1), scales);
+  if (space.dimensions() > 1) return best;
   Fit other = search(evidence, box_of(evidence, space, scales, 1e-4), scales);
   const Index evaluations = best.evaluations + other.evaluations;
   if (other.objective > best.objective) best = std::move(other);

@@ -44,7 +44,7 @@ double symbol(const Statement& statement, std::span<const double> frequencies) {
     sum += value;
     sizes += std::abs(value);
   }
-  return std::max({std::abs(sum), 1e-12 * sizes, 1e-300});
+  return std::max({std::abs(sum), 1e-3 * sizes, 1e-300});
 }
 
 FrequencyRange around(const Tone& tone, double half) {

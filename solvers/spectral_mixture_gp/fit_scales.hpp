@@ -11,7 +11,7 @@ namespace mercer::smgp {
 using ToneLists = std::vector<std::vector<Tone>>;  ///< one list an axis
 
 /// |sum of coefficient (i w)^orders|, the amplitude of the source for a plane wave of amplitude one; coefficients at
-/// the middle of the box. At least 1e-12 of the sum of its terms' sizes.
+/// the middle of the box. At least 1e-3 of the sum of its terms' sizes, so that resonance is no infinite amplitude.
 double symbol(const Statement& statement, std::span<const double> frequencies);
 
 /// Frequencies a tone stands for: one resolved frequency to either side.

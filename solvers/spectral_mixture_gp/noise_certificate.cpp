@@ -1,5 +1,4 @@
-// Thresholds were set on 12 noise vectors times 5 problems, and raise no false alarm there
-// (docs/theory/spectral_mixture_gp.md).
+// Thresholds were set on 12 noises times 5 problems, where none of them raised a false alarm.
 #include <mercer/solvers/spectral_mixture_gp/noise_certificate.hpp>
 
 #include <algorithm>
@@ -27,11 +26,29 @@ Points inner_points(const WeightSpace& space) {
   return scattered(grid);
 }
 
-double off_grid(const Examined& x, const Posterior& as_fitted, double noise) {
+double off_grid(const Examined& x, double noise) {
+  const Posterior as_fitted(x.posterior.space(), x.evidence.posterior(x.theta));
   const Prediction predicted = as_fitted.predict_rows(x.check_rows);
   const double least = std::max(noise, rounding * x.rms);
   return rms(((x.check_values - predicted.mean).array() / (predicted.deviation.array().square() + least * least).sqrt())
                  .matrix());
+}
+
+/// Root mean square deviation at points.
+double spread(const Evidence& evidence, std::span<const double> theta, const Matrix& rows, double noise_factor) {
+  return std::max(rms(product(rows, evidence.posterior(theta, noise_factor).factor).rowwise().norm()), 1e-300);
+}
+
+/// How far the answer rests on the prior: what a tenth of the noise leaves of the deviation, one where the data do not
+/// count, a tenth where only they do; and how much a wider prior adds. At noise that is well above rounding.
+void add_prior(const Examined& x, const Matrix& rows, NoiseCertificate& certificate) {
+  const double factor = std::max(1.0, 10 * rounding * x.rms / certificate.noise);
+  const double plain = spread(x.evidence, x.theta, rows, factor),
+               wide = spread(x.evidence, x.cautious_theta, rows, factor);
+  const double share = std::max(spread(x.evidence, x.theta, rows, factor / 10) / plain,
+                                spread(x.evidence, x.cautious_theta, rows, factor / 10) / wide);
+  certificate.statistics.push_back({"share of the prior", share, 0.5, Doubt::undetermined});
+  certificate.statistics.push_back({"conservative interval", wide / plain, 1.5, Doubt::low_frequencies});
 }
 
 double reading_misfit(const Examined& x, double noise) {
@@ -108,21 +125,14 @@ NoiseCertificate certify(const Examined& x, double tolerance) {
   const WeightSpace& space = x.posterior.space();
   const Matrix rows = space.values(inner_points(space));
   const Prediction plain = x.posterior.predict_rows(rows);
-  const double deviation = rms(plain.deviation), size = rms(plain.mean);
-  certificate.deviation = deviation / std::max(size, 1e-300);
-  const Posterior as_fitted(space, x.evidence.posterior(x.theta)), quieter(space, x.evidence.posterior(x.theta, 0.1));
-  const double prior_share =
-      rms(quieter.predict_rows(rows).deviation) / std::max(rms(as_fitted.predict_rows(rows).deviation), 1e-300);
+  certificate.deviation = rms(plain.deviation) / std::max(rms(plain.mean), 1e-300);
   auto& all = certificate.statistics;
   if (x.check_values.size() > 0)
-    all.push_back({"off-grid source", off_grid(x, as_fitted, certificate.noise), 2, Doubt::under_sampled});
+    all.push_back({"off-grid source", off_grid(x, certificate.noise), 2, Doubt::under_sampled});
   else
     all.push_back({"checks of the source", 1, 0, Doubt::unchecked});
   all.push_back({"highest frequency", x.highest, 0.9, Doubt::under_sampled});
-  all.push_back({"share of the prior", prior_share, 0.5, Doubt::undetermined});
-  all.push_back({"conservative interval",
-                 rms(x.conservative.predict_rows(rows).deviation) / std::max(deviation, 1e-300), 1.5,
-                 Doubt::low_frequencies});
+  add_prior(x, rows, certificate);
   if (x.evidence.model().readings.values.size() > 0)
     all.push_back({"misfit of readings", reading_misfit(x, certificate.reading_noise), 1.5, Doubt::readings});
   all.push_back({"deviation", certificate.deviation, tolerance, Doubt::inaccurate});

@@ -46,10 +46,9 @@ struct NoiseCertificate {
 /// All that the verdict rests on.
 struct Examined {
   const Evidence& evidence;
-  std::span<const double> theta;
-  const Posterior& posterior;  ///< as reported
-  const Posterior& conservative;
-  const Array& residual;  ///< source less fit on the grid
+  std::span<const double> theta, cautious_theta;  ///< of the two posteriors
+  const Posterior& posterior;                     ///< as reported
+  const Array& residual;                          ///< source less fit on the grid
   const Whiteness& whiteness;
   Matrix check_rows;  ///< the operator at check points [checks, weights]; may be empty
   Eigen::VectorXd check_values;

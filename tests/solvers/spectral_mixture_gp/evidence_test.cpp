@@ -1,7 +1,6 @@
 // Prior variances, evidence, gradient and posterior against quadrature, dense Gaussian densities and differences.
 #include "solvers/spectral_mixture_gp/noise_problems.hpp"
 #include "support/failure.hpp"
-
 #include <mercer/optim/derivative_check.hpp>
 #include <mercer/solvers/spectral_mixture_gp/evidence_fit.hpp>
 
@@ -27,7 +26,8 @@ struct Small {
   explicit Small(double reading_noise, Index points = 21) {
     const NoisyData data = noisy(truth, {points}, 0.1, gaussian(3));
     Points grid{{}};
-    for (Index i = 0; i < points; ++i) grid[0].push_back(-0.5 + 1.5 * static_cast<double>(i) / static_cast<double>(points - 1));
+    for (Index i = 0; i < points; ++i)
+      grid[0].push_back(-0.5 + 1.5 * static_cast<double>(i) / static_cast<double>(points - 1));
     model.rows = operator_rows(space, truth.statement(), grid);
     model.source = Eigen::Map<const Eigen::VectorXd>(data.source.data(), points);
     model.exact = exact_data(space, truth.statement());
@@ -99,7 +99,8 @@ BOOST_AUTO_TEST_CASE(tabulated_variances_are_close_and_differentiable) {
     const double place = std::log(width), step = 1e-5;
     const LogVariances exact = log_variances(0, width, 60), at = table.at(place, 60);
     BOOST_TEST((at.value - exact.value).cwiseAbs().maxCoeff() < 2e-4);
-    const Eigen::VectorXd difference = (table.at(place + step, 60).value - table.at(place - step, 60).value) / (2 * step);
+    const Eigen::VectorXd difference =
+        (table.at(place + step, 60).value - table.at(place - step, 60).value) / (2 * step);
     BOOST_TEST((at.slope - difference).cwiseAbs().maxCoeff() < 1e-6);
   }
   BOOST_TEST(mercer::test::failure([&] { table.at(0, 61); }).is(Fault::internal, ""));
@@ -127,8 +128,8 @@ BOOST_AUTO_TEST_CASE(gradient_of_the_evidence_is_that_of_differences) {
       Small small(reading_noise);
       small.theta[0] = noise;
       const Evidence ours(small.model, small.prior);
-      const double gap = gradient_gap(Comm::self(), [&](auto theta, auto gradient) { return ours(theta, gradient); }, small.theta,
-                                      {.step = 0.02});
+      const double gap = gradient_gap(Comm::self(), [&](auto theta, auto gradient) { return ours(theta, gradient); },
+                                      small.theta, {.step = 0.02});
       BOOST_TEST(gap < 1e-6);
     }
 }
@@ -189,7 +190,7 @@ BOOST_AUTO_TEST_CASE(data_that_do_not_fit_are_refused) {
   Small broken(0.05);
   broken.model.source[3] = std::nan("");
   const auto refused = mercer::test::failure([&] { Evidence(broken.model, broken.prior); });
-  
+
   BOOST_TEST(refused.is(Fault::numerics, "not finite"));
 }
 

@@ -94,7 +94,8 @@ void add_readings(const Truth& truth, int count, double relative, std::uint64_t 
   const Random place(seed, 11), noise(seed, 12);
   data.readings.points = {{}};
   for (int i = 0; i < count; ++i)
-    data.readings.points[0].push_back(truth.statement().axes[0].interval.global(2 * place.uniform(static_cast<std::uint64_t>(i)) - 1));
+    data.readings.points[0].push_back(
+        truth.statement().axes[0].interval.global(2 * place.uniform(static_cast<std::uint64_t>(i)) - 1));
   const Eigen::VectorXd exact = truth.at(data.readings.points), all = truth.at(test_points(truth.statement()));
   data.reading_noise = relative * all.norm() / std::sqrt(static_cast<double>(all.size()));
   for (Index i = 0; i < count; ++i)
@@ -112,25 +113,26 @@ double quantile(std::vector<double> values, double share) {
   return values[static_cast<std::size_t>(share * static_cast<double>(values.size() - 1) + 0.5)];
 }
 
-Tally tally_seeds(const NoisyProblem& problem, double relative, int seeds) {
+Tally tally_seeds(const NoisyProblem& problem, const Shape& samples, double relative, int seeds,
+                  const AssimilationOptions& options) {
   const Truth truth(problem);
   const Points points = test_points(truth.statement());
   const Eigen::VectorXd exact = truth.at(points);
-  const NoisyData clean = sample_source(truth.statement(), {400});
-  const Assimilation known = assimilate(truth.statement(), clean);
+  const NoisyData clean = sample_source(truth.statement(), samples);
+  const Assimilation known = assimilate(truth.statement(), clean, options);
   const double noise = relative * root_mean_square(clean.source.span());
   std::vector<double> theta = known.theta;
   theta[0] = 2 * std::log(noise);
   const WeightSpace& space = known.posterior->space();
-  Coordinates grid(1);
-  for (int i = 0; i < 400; ++i) grid[0].push_back(truth.statement().axes[0].interval.global(2 * i / 399.0 - 1));
-  DataModel model{operator_rows(space, truth.statement(), grid), {}, exact_data(space, truth.statement())};
+  DataModel model;
+  model.rows = operator_rows(space, truth.statement(), scattered(uniform_grid(truth.statement(), samples)));
+  model.exact = exact_data(space, truth.statement());
   std::vector<double> errors, oracle_errors, ratios, covered, oracle_covered, conservative, slopes, noises;
   Tally tally;
   for (int seed = 1; seed <= seeds; ++seed) {
-    const NoisyData data = noisy(truth, {400}, relative, gaussian(static_cast<std::uint64_t>(seed)));
-    const Assimilation found = assimilate(truth.statement(), data);
-    model.source = Eigen::Map<const Eigen::VectorXd>(data.source.data(), 400);
+    const NoisyData data = noisy(truth, samples, relative, gaussian(static_cast<std::uint64_t>(seed)));
+    const Assimilation found = assimilate(truth.statement(), data, options);
+    model.source = Eigen::Map<const Eigen::VectorXd>(data.source.data(), data.source.count());
     const Prediction oracle = Posterior(space, Evidence(model, *known.prior).posterior(theta)).predict(points);
     const Score ours = score(truth, found);
     errors.push_back(ours.error);
@@ -144,10 +146,12 @@ Tally tally_seeds(const NoisyProblem& problem, double relative, int seeds) {
     const auto share = [&](bool is_so) { return is_so ? 1.0 / seeds : 0; };
     tally.noise_held += share(0.85 <= noises.back() && noises.back() <= 1.12);
     tally.white += share(!found.certificate.doubts(Doubt::noise) && !found.certificate.doubts(Doubt::rough));
-    tally.flagged += share(found.certificate.doubts(Doubt::low_frequencies) || found.certificate.doubts(Doubt::undetermined));
+    tally.flagged +=
+        share(found.certificate.doubts(Doubt::low_frequencies) || found.certificate.doubts(Doubt::undetermined));
     tally.loops = std::max(tally.loops, found.loops);
   }
   tally.flagged = std::round(tally.flagged * seeds) / seeds;
+  tally.error = quantile(errors, 0.5);
   tally.ratio_median = quantile(ratios, 0.5);
   tally.ratio_ninth = quantile(ratios, 0.9);
   tally.coverage = mean(covered);
@@ -155,9 +159,10 @@ Tally tally_seeds(const NoisyProblem& problem, double relative, int seeds) {
   tally.conservative = mean(conservative);
   tally.slope_coverage = mean(slopes);
   tally.line = fmt::format(
-      "{:<46} L {:4.2f} noise {:.0e}: error {:.1e}, oracle {:.1e}, ratio {:.2f} / {:.2f}, coverage {:.2f} (oracle {:.2f}, "
+      "{:<46} L {:4.2f} noise {:.0e}: error {:.1e}, oracle {:.1e}, ratio {:.2f} / {:.2f}, coverage {:.2f} (oracle "
+      "{:.2f}, "
       "conservative {:.2f}, slope {:.2f}), noise/true {:.2f}-{:.2f}, white {:.2f}, flagged {:.2f}, loops {}",
-      problem.exact, problem.axes[0].end, relative, quantile(errors, 0.5), quantile(oracle_errors, 0.5), tally.ratio_median,
+      problem.exact, problem.axes[0].end, relative, tally.error, quantile(oracle_errors, 0.5), tally.ratio_median,
       tally.ratio_ninth, tally.coverage, tally.oracle_coverage, tally.conservative, tally.slope_coverage,
       quantile(noises, 0), quantile(noises, 1), tally.white, tally.flagged, tally.loops);
   return tally;

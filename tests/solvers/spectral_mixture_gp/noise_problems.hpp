@@ -50,9 +50,10 @@ void add_readings(const Truth& truth, int count, double relative, std::uint64_t 
 double mean(std::span<const double> values);
 double quantile(std::vector<double> values, double share);
 
-/// Many noises on one problem, 400 samples. The oracle knows the variance of the noise, and hyper-parameters fitted to
+/// Many noises on one problem. The oracle knows the variance of the noise, and hyper-parameters fitted to
 /// the source without noise.
 struct Tally {
+  double error = 0;                          ///< median, relative
   double ratio_median = 0, ratio_ninth = 0;  ///< error by that of the oracle, median and 90 % quantile
   double coverage = 0, oracle_coverage = 0, conservative = 0, slope_coverage = 0;  ///< means of 95 % intervals
   double noise_held = 0;  ///< share of runs with noise / true noise in [0.85, 1.12]
@@ -61,7 +62,8 @@ struct Tally {
   int loops = 0;          ///< largest
   std::string line;       ///< of a table
 };
-Tally tally_seeds(const NoisyProblem& problem, double relative, int seeds);
+Tally tally_seeds(const NoisyProblem& problem, const Shape& samples, double relative, int seeds,
+                  const AssimilationOptions& options = {});
 
 /// The problems of the table of acceptance: S, M, X on [0, length].
 NoisyProblem tone(double length);
