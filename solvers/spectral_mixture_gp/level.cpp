@@ -2,6 +2,7 @@
 #include <mercer/solvers/spectral_mixture_gp/level.hpp>
 
 #include <algorithm>
+#include <cmath>
 
 namespace mercer::smgp {
 namespace {
@@ -59,6 +60,9 @@ Level solve_level(const Comm& comm, const Statement& statement, const BandLists&
     level.coefficients = std::make_shared<const Array>(separable->solve(moments, lifted));
   else
     solve_with_grid(*space, statement, splitting, *separable, moments, lifted, level);
+  require_agreed(std::isfinite(norm(*level.coefficients)), Fault::numerics,
+                 "the solution is not finite: the equation with its conditions has no unique solution, or grows beyond "
+                 "all numbers");
   level.inverse_norm = separable->solver().inverse_norm();
   level.collectives += exchange.collectives();
   return level;

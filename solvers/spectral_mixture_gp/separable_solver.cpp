@@ -1,5 +1,5 @@
 // LU in one dimension; division where all axes are diagonal; Bartels and Stewart (1972) on slices where one or two are
-// not.
+// not; triangular sums for three.
 #include <mercer/solvers/spectral_mixture_gp/separable_solver.hpp>
 
 #include <algorithm>
@@ -45,21 +45,26 @@ SeparableSolver::SeparableSolver(std::vector<AxisMatrix> axes) {
     factors_ = Lu(single_);
     return;
   }
+  if (axes.size() == 3 &&
+      std::none_of(axes.begin(), axes.end(), [](const AxisMatrix& a) { return is_symmetric(a.matrix); })) {
+    std::vector<Matrix> matrices;
+    for (AxisMatrix& axis : axes) {
+      const Index n = axis.matrix.rows();
+      axes_.push_back({Matrix::Identity(n, n), {}, {}, false});
+      matrices.push_back(std::move(axis.matrix));
+    }
+    general_.emplace(matrices);
+    return;
+  }
   for (AxisMatrix& axis : axes) {
-    AxisForm form;
     if (is_symmetric(axis.matrix)) {
       SymmetricEigen eigen = eigen_of(axis);
-      form = {std::move(eigen.vectors), {}, std::move(eigen.values), true};
+      axes_.push_back({std::move(eigen.vectors), {}, std::move(eigen.values), true});
     } else {
       RealSchur schur = real_schur(std::move(axis.matrix));
-      form = {std::move(schur.vectors), std::move(schur.form), {}, false};
+      axes_.push_back({std::move(schur.vectors), std::move(schur.form), {}, false});
     }
-    axes_.push_back(std::move(form));
   }
-  const auto general =
-      std::count_if(axes_.begin(), axes_.end(), [](const AxisForm& axis) { return !axis.is_diagonal; });
-  require(general < 3, Fault::unavailable,
-          "an equation whose operators along all three axes are not symmetric cannot be solved directly");
   require(smallest_sum() > 0, Fault::numerics,
           "the equation with its conditions has no unique solution: derivative or periodic conditions on all faces "
           "leave a constant free, values at both ends of time leave waves free");
@@ -96,6 +101,8 @@ void SeparableSolver::solve(Array& g, const Range& rows, Transpose transpose) co
           "the right side does not have the shape of the system");
   if (axes_.size() == 1)
     factors_.solve(g.data(), transpose);
+  else if (general_)
+    general_->solve(g, shift_, transpose);
   else if (std::all_of(axes_.begin(), axes_.end(), [](const AxisForm& axis) { return axis.is_diagonal; }))
     divide(g, rows);
   else

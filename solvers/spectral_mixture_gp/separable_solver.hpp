@@ -3,7 +3,9 @@
 
 #include <mercer/parallel/decomposition.hpp>
 #include <mercer/solvers/spectral_mixture_gp/tensor_product.hpp>
+#include <mercer/solvers/spectral_mixture_gp/triangular_sum.hpp>
 
+#include <optional>
 #include <vector>
 
 namespace mercer::smgp {
@@ -16,13 +18,14 @@ struct AxisMatrix {
 
 /// One axis is solved by LU. With more, each matrix is brought to the form that is stable for it by an orthogonal
 /// change of coordinates: symmetric ones (to `nearly_symmetric`; the asymmetry is left to refinement) to their
-/// eigenvalues, others to real Schur form, because the eigenvectors of convection are exponentially ill-conditioned.
+/// eigenvalues, others to real Schur form, because the eigenvectors of convection are exponentially ill-conditioned;
+/// three that are not symmetric stay as they are and are solved by complex Schur forms.
 /// The caller works in these coordinates, G = vectors^T (along each axis).
 class SeparableSolver {
  public:
   static constexpr double nearly_symmetric = 1e-8;  ///< |M - M^T| / |M|
 
-  /// Throws Fault::numerics for a singular sum, Fault::unavailable for three axes none of which is symmetric.
+  /// Throws Fault::numerics for a singular sum.
   explicit SeparableSolver(std::vector<AxisMatrix> axes);
 
   Index size(int axis) const noexcept { return at(axis).vectors.cols(); }
@@ -51,6 +54,7 @@ class SeparableSolver {
   double smallest_sum() const;
 
   std::vector<AxisForm> axes_;
+  std::optional<TriangularSum> general_;  ///< of three axes that are not symmetric
   double shift_ = 0;
   Matrix single_;  ///< of the only axis, and its factors with the shift
   Lu factors_;

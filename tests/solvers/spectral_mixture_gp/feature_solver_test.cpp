@@ -123,6 +123,18 @@ BOOST_AUTO_TEST_CASE(coefficients_may_vary_and_derivatives_mix) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(convection_may_run_along_all_three_axes) {
+  const Comm comm;
+  const std::vector<std::string> axes{"z", "y", "x"};
+  const NamedProblem carried{"", "u_x + 2*u_y + 3*u_z = f", "sin(9*(x + y - z)) + x*y", 1, axes};
+  const NamedProblem spread{"", "u_xx + u_yy + u_zz + 5*u_x - 3*u_y + 2*u_z = f", "sin(9*x)*cos(5*y)*z + x", 1, axes};
+  for (const NamedProblem& problem : {carried, spread}) {
+    const FeatureResult result = solve(comm, test::statement_of(problem));
+    BOOST_TEST(test::error_of(problem, result.solution) < 1e-11);
+    BOOST_TEST(result.certificate.certified, result.certificate.reason);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(reactions_may_hold_derivatives) {
   const Comm comm;
   const NamedProblem burgers{"", "u_t + u*u_x - 0.1*u_xx = f", "sin(8*x - t) + 0.2", 1, {"t", "x"}};
