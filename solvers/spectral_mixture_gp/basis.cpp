@@ -41,18 +41,18 @@ Parities series_of(const std::vector<Band>& bands, double half, Index degrees) {
   return series;
 }
 
-Quadrature gauss_rule(std::span<const Band> bands, double half) {
-  const Index degrees = degrees_for(bands, half);
-  return gauss_legendre(degrees + degrees / 16 + 8);
-}
-
 /// Whether points lie symmetrically about zero, so that half of them tell everything.
 bool are_symmetric(const Eigen::VectorXd& t) { return t.size() > 1 && (t + t.reverse()).cwiseAbs().maxCoeff() < 4e-16; }
 
 }  // namespace
 
+Index gauss_nodes(std::span<const Band> bands, double half) {
+  const Index degrees = degrees_for(bands, half);
+  return degrees + degrees / 16 + 8;
+}
+
 Basis::Basis(const Interval& interval, std::vector<Band> bands)
-    : Basis(interval, bands, gauss_rule(bands, interval.half()), true) {}
+    : Basis(interval, bands, gauss_legendre(gauss_nodes(bands, interval.half())), true) {}
 
 Basis::Basis(const Interval& interval, std::vector<Band> bands, Index samples)
     : Basis(interval, std::move(bands), uniform_points(samples), false) {}

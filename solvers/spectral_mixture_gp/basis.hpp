@@ -50,4 +50,7 @@ class Basis {
   Matrix weighted_;
 };
 
+/// Nodes that a basis of these bands takes: enough to integrate products of two functions exactly.
+Index gauss_nodes(std::span<const Band> bands, double half);
+
 }  // namespace mercer::smgp

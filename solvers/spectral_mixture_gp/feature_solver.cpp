@@ -139,6 +139,25 @@ Certificate certify(const Statement& statement, const FeatureOptions& options, c
   return certificate;
 }
 
+/// @collective What `local` gives, on all ranks or on none.
+template <class F>
+auto agreed(const Comm& comm, const F& local) {
+  decltype(local()) value;
+  together(comm, [&] { value = local(); });
+  return value;
+}
+
+/// What is known before the first solve.
+struct Beginning {
+  Beginning(const Comm& comm, const Statement& statement, const FeatureOptions& options)
+      : conditions(agreed(comm, [&] { return select_conditions(statement); })),
+        traces(agreed(comm, [&] { return trace_boundaries(statement, conditions, options.threshold); })),
+        observation(comm, statement, options.threshold, rounding * traces.term_size) {}
+  ConditionLists conditions;
+  Traces traces;
+  Observation observation;
+};
+
 struct Attempt {
   Level level;
   Residual residual;
@@ -150,15 +169,21 @@ Array Expansion::operator()(const Coordinates& grid, const Orders& orders) const
   return std::move(evaluate(*space_, *coefficients_, grid, std::span(&orders, 1)).front());
 }
 
+FeatureSizes first_sizes(const Comm& comm, const Statement& statement, const FeatureOptions& options) {
+  const Beginning begin(comm, statement, options);
+  FeatureSizes sizes;
+  const BandLists lists = Coverage(statement, begin.traces, begin.observation, options).bands();
+  for (std::size_t axis = 0; axis < lists.size(); ++axis) {
+    sizes.features.push_back(feature_count(lists[axis]));
+    sizes.nodes.push_back(statement.samples ? statement.samples->shape[static_cast<int>(axis)]
+                                            : gauss_nodes(lists[axis], statement.axes[axis].interval.half()));
+  }
+  return sizes;
+}
+
 FeatureResult solve_features(const Comm& comm, const Statement& statement, const FeatureOptions& options) {
-  ConditionLists conditions;
-  Traces traces;
-  together(comm, [&] {
-    conditions = select_conditions(statement);
-    traces = trace_boundaries(statement, conditions, options.threshold);
-  });
-  const Observation observation(comm, statement, options.threshold, rounding * traces.term_size);
-  Coverage coverage(statement, traces, observation, options);
+  const Beginning begin(comm, statement, options);
+  Coverage coverage(statement, begin.traces, begin.observation, options);
   std::optional<Attempt> best;
   double last = 0;
   int loops = 0;
@@ -169,15 +194,15 @@ FeatureResult solve_features(const Comm& comm, const Statement& statement, const
                      "the source holds more frequencies than can be resolved, or has fewer samples than it needs");
       break;
     }
-    Attempt attempt{solve_level(comm, statement, bands, conditions), {}};
-    attempt.residual = observation.residual(attempt.level);
+    Attempt attempt{solve_level(comm, statement, bands, begin.conditions), {}};
+    attempt.residual = begin.observation.residual(attempt.level);
     ++loops;
     const double residual = attempt.residual.relative;
     if (!best || residual < best->residual.relative) best = std::move(attempt);
     if (residual <= options.tolerance || loops == options.loops) break;
     if (loops > 1 && residual > 0.1 * last) coverage.double_base_degree();
     last = residual;
-    const std::vector<Spectrum> spectra = observation.residual_spectra(best->residual);
+    const std::vector<Spectrum> spectra = begin.observation.residual_spectra(best->residual);
     if (std::all_of(spectra.begin(), spectra.end(), is_white)) break;
     if (loops == 1) coverage.grow_by_source();
     coverage.grow_by_residual(spectra);

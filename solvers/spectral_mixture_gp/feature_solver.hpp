@@ -46,6 +46,13 @@ struct FeatureResult {
   Index collectives = 0;                  ///< in exchanges of the kept loop
 };
 
+/// Numbers along each axis.
+struct FeatureSizes {
+  std::vector<Index> features, nodes;
+};
+/// @collective What the first solve will take, from the bands that the data show.
+FeatureSizes first_sizes(const Comm& comm, const Statement& statement, const FeatureOptions& options);
+
 /// @collective The same on all ranks, up to rounding also for any number of ranks. Throws Fault::config for conditions
 /// that do not fit the equation, Fault::numerics for data that are not finite and for operators without inverse.
 FeatureResult solve_features(const Comm& comm, const Statement& statement, const FeatureOptions& options);

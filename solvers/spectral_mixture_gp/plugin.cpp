@@ -1,84 +1,30 @@
-// Plugin spectral_mixture_gp: Gaussian processes with spectral-mixture features for equations with high frequencies and
-// many scales.
+// Plugin spectral_mixture_gp: equations on boxes by Gaussian processes whose covariance is a mixture of frequencies.
+#include <mercer/base/text.hpp>
 #include <mercer/report/timer.hpp>
 #include <mercer/solvers/plugin.hpp>
+#include <mercer/solvers/spectral_mixture_gp/case_statement.hpp>
 #include <mercer/solvers/spectral_mixture_gp/feature_solver.hpp>
-#include <mercer/solvers/spectral_mixture_gp/translate.hpp>
+#include <mercer/solvers/spectral_mixture_gp/level.hpp>
 
 #include <algorithm>
-#include <cmath>
 
 namespace mercer::smgp {
 
 void describe(Binder& bind, FeatureOptions& options) {
   bind.field("tolerance", options.tolerance,
-             "residual, relative to the largest term of the equation, at which it is certified", {1e-14, 1});
+             "residual, relative to the largest term of the equation, at which it is certified", {1e-14, 0.1});
   bind.field("loops", options.loops, "solves with ever more features, at most", {1, 20});
   bind.field("threshold", options.threshold,
-             "amplitude of a frequency, relative to the largest, from which it gets a band", {1e-12, 1});
-  bind.field("base_degree", options.base_degree, "of the plain polynomials along each axis", {4, 2000});
+             "amplitude of a frequency, relative to the largest, from which it gets a band", {1e-8, 0.5});
+  bind.field("base_degree", options.base_degree, "of the plain polynomials along each axis", {16, 500});
 }
 
 namespace {
 
-Side::Kind kind_of(Face::Kind kind) {
-  switch (kind) {
-    case Face::Kind::value:
-      return Side::Kind::value;
-    case Face::Kind::derivative:
-      return Side::Kind::derivative;
-    case Face::Kind::periodic:
-      return Side::Kind::periodic;
-    case Face::Kind::free:
-      return Side::Kind::free;
-  }
-  return Side::Kind::free;
-}
-
-std::vector<NamedAxis> named_axes(const Problem& problem) {
-  std::vector<NamedAxis> axes;
-  for (const Axis& axis : problem.axes()) {
-    NamedAxis named{axis.name, {axis.begin, axis.end}, {}};
-    for (const bool is_upper : {false, true}) {
-      const Face& face = problem.face(axis.name, is_upper);
-      named.ends[is_upper ? 1 : 0] = {kind_of(face.kind), face.formula};
-    }
-    axes.push_back(std::move(named));
-  }
-  return axes;
-}
-
-/// The samples of a source in a file, as they stand on its grid.
-Samples samples_of(const Comm& comm, const Problem& problem, const Input& source) {
-  const Field field = read_field(comm, *source.array, "source", problem.axes());
-  Samples samples{field.grid().shape(), dense(field.box().shape())};
-  std::copy(field.span().begin(), field.span().end(), samples.values.data());
-  return samples;
-}
-
-/// @collective where the source is in a file.
-Statement statement_of(const Comm& comm, const Problem& problem) {
-  std::vector<std::string> names = problem.axis_names();
-  std::reverse(names.begin(), names.end());
-  const Equation equation = Equation::parse(problem.equation_text, names, "u");
-  const Input& source = problem.inputs.at("source");
-  Statement statement = translate(named_axes(problem), equation, "f", source.array ? Expression() : source.formula);
-  if (source.array) {
-    statement.source = nullptr;
-    statement.samples = samples_of(comm, problem, source);
-  }
-  return statement;
-}
-
-Coordinates coordinates_of(const Field& field) {
-  Coordinates grid;
-  for (int axis = 0; axis < field.grid().dimensions(); ++axis) {
-    const Range mine = field.box().ranges[static_cast<std::size_t>(axis)];
-    grid.emplace_back();
-    for (Index point = mine.begin; point < mine.end; ++point)
-      grid.back().push_back(field.grid().axis(axis).coordinate(point));
-  }
-  return grid;
+Index product_of(const std::vector<Index>& sizes) {
+  Index product = 1;
+  for (const Index size : sizes) product *= size;
+  return product;
 }
 
 class SpectralMixtureGp : public Solver {
@@ -87,48 +33,73 @@ class SpectralMixtureGp : public Solver {
   explicit SpectralMixtureGp(const Options& options) : options_(options) {}
 
   void check(const Problem& problem, Complaints& complaints) const override {
-    if (problem.domain.axes.size() > 3) complaints.add("", "problem.domain", "at most three axes were expected");
+    if (!problem.equation) return;
     const Input& source = problem.inputs.at("source");
-    if (source.array && source.array->grid != Placement::nodes)
-      complaints.add(source.written, "problem.source.grid",
-                     "samples of a source must hold both ends of every axis (nodes)");
-    if (!source.is_given() && problem.equation && problem.equation->uses("f"))
-      complaints.add("", "problem.source", "missing; without it an exact solution is needed to derive it from");
+    if (problem.equation->uses("f") && !source.is_given() && !problem.exact)
+      complaints.add(Node(), "problem.source", "missing; it can be left out only where 'exact' gives it");
+    if (!complaints.empty()) return;
+    try {
+      select_conditions(statement_of(problem));
+    } catch (const Error& error) {
+      complaints.add(problem.boundary.written, "problem", error.what());
+    }
   }
 
   Estimate estimate(const Context& context, const Problem& problem) const override {
-    // Before the data have been seen the number of features is a guess: two bands an axis beside the polynomials.
-    const double features = 2.0 * options_.base_degree + 33;
-    const int dimensions = static_cast<int>(problem.domain.axes.size());
-    const double unknowns = std::pow(features, dimensions), nodes = std::pow(1.15 * features + 24, dimensions);
+    const FeatureSizes sizes = first_sizes(context.comm, prepared(context.comm, problem), options_);
     Estimate estimate;
-    estimate.unknowns = estimate.unknowns_per_rank = static_cast<Index>(unknowns);
-    estimate.bytes_per_rank = 8 * (6 * nodes / context.comm.size() + 4 * unknowns);
-    estimate.flops_per_rank = dimensions * (25 * std::pow(features, 3) + 8 * nodes * features / context.comm.size());
+    estimate.unknowns = product_of(sizes.features);
+    estimate.unknowns_per_rank = estimate.unknowns;  // coefficients are on every rank, the nodes are divided
+    const double nodes = static_cast<double>(product_of(sizes.nodes)) / context.comm.size();
+    double matrices = 0, flops = 0;
+    for (std::size_t axis = 0; axis < sizes.nodes.size(); ++axis) {
+      const auto n = static_cast<double>(sizes.nodes[axis]), r = static_cast<double>(sizes.features[axis]);
+      matrices += 4 * n * r + 8 * r * r;
+      flops += 4 * n * r * r + 25 * r * r * r + 2 * nodes * r;
+    }
+    // The source and one copy on the nodes, about ten arrays of coefficients, and the matrices of each axis.
+    estimate.bytes_per_rank = sizeof(double) * (2 * nodes + 10 * static_cast<double>(estimate.unknowns) + matrices);
+    estimate.flops_per_rank = flops;
     return estimate;
   }
 
   Solution solve(const Context& context, const Problem& problem) override {
-    const Statement statement = statement_of(context.comm, problem);
+    const Comm& comm = context.comm;
     const FeatureResult result = [&] {
       const PhaseTimer phase(context.phases, "solve");
-      return solve_features(context.comm, statement, options_);
+      return solve_features(comm, prepared(comm, problem), options_);
     }();
-    const PhaseTimer phase(context.phases, "evaluate");
-    const auto grid = problem.grid();
-    Field u("u", "", grid, Decomposition(grid->shape(), context.comm, Split::slabs), context.comm.rank());
-    together(context.comm, [&] {
-      if (u.box().count() == 0) return;
-      const Array values = result.solution(coordinates_of(u));
-      std::copy_n(values.data(), u.box().count(), u.span().data());
-    });
+    if (!result.certificate.certified)
+      context.log.warning("the answer is not certified: {}", result.certificate.reason);
     Solution solution;
+    const PhaseTimer phase(context.phases, "evaluate");
+    solution.fields.push_back(field_of(comm, problem, result.solution));
     record(result, solution.record);
-    solution.fields.push_back(std::move(u));
     return solution;
   }
 
  private:
+  static Statement prepared(const Comm& comm, const Problem& problem) {
+    Statement statement;
+    together(comm, [&] { statement = statement_of(problem); });
+    if (has_source_values(problem)) read_samples(comm, problem, statement);
+    return statement;
+  }
+
+  static Field field_of(const Comm& comm, const Problem& problem, const Expansion& solution) {
+    const auto grid = problem.grid();
+    Field u("u", "", grid, Decomposition(grid->shape(), comm), comm.rank());
+    together(comm, [&] {
+      Coordinates own;
+      for (int axis = 0; axis < grid->dimensions(); ++axis) own.push_back(grid->coordinates(axis));
+      const Range rows = u.box().ranges[0];
+      own[0] = {own[0].begin() + rows.begin, own[0].begin() + rows.end};
+      const Array values = solution(own);
+      std::copy_n(values.data(), values.count(), u.span().begin());
+    });
+    return u;
+  }
+
   static void record(const FeatureResult& result, Record& record) {
     const Certificate& certificate = result.certificate;
     record.set("certified", certificate.certified ? "yes" : "no");
@@ -136,20 +107,20 @@ class SpectralMixtureGp : public Solver {
     record.set("residual", certificate.residual);
     record.set("error_bound", certificate.error_bound);
     record.set("condition", certificate.residual > 0 ? certificate.error_bound / certificate.residual : 0.0);
-    record.set("features", result.solution.space().shape().count());
+    record.set("unknowns", result.solution.coefficients().count());
     record.set("loops", result.loops);
     record.set("newton_iterations", result.newton);
     record.set("krylov_iterations", result.krylov);
     record.set("collectives", result.collectives);
   }
+
   Options options_;
 };
 
 ProblemSpec problem() {
   ProblemSpec spec;
-  spec.inputs = {{"source",
-                  "source f of the equation: a formula, or samples at nodes; without it, it is derived from 'exact'",
-                  false, Interpolation::linear}};
+  spec.inputs = {
+      {"source", "source f of the equation; without it, it is derived from 'exact'", false, Interpolation::linear}};
   spec.faces = {Face::Kind::value, Face::Kind::derivative, Face::Kind::periodic, Face::Kind::free};
   spec.takes_equation = true;
   return spec;

@@ -77,4 +77,14 @@ Statement translate(const std::vector<NamedAxis>& axes, const Equation& equation
   return statement;
 }
 
+PointFunction right_side(const Equation& equation, const std::vector<std::string>& axes, const std::string& source) {
+  for (const Equation::Term& term : equation.terms())
+    require(!term.coefficient.uses(source), Fault::config,
+            "the source {} is part of the coefficient of {} and must be a formula there", source, term.name);
+  std::vector<std::string> symbols = axes;
+  symbols.push_back(source);
+  const auto everything = [](const Equation::Term&) { return true; };
+  return function_of(-without(equation.residual(), equation.terms(), everything), symbols);
+}
+
 }  // namespace mercer::smgp

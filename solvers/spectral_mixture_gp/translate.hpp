@@ -23,10 +23,14 @@ struct NamedAxis {
 /// A formula as a function of columns in the order of `symbols`, which name all that it uses.
 PointFunction function_of(const Expression& formula, const std::vector<std::string>& symbols);
 
-/// `equation` has the names of `axes` as its axes and no symbols beside `source` (whose value is the formula
-/// `source_value` in the axes). Terms whose coefficients do not depend on the unknown are linear; everything else is
-/// the reaction. Throws Fault::config for formulas in other symbols.
+/// `equation` has the names of `axes` as its axes and no symbols beside `source`, whose value is the formula
+/// `source_value` in the axes. Terms whose coefficients do not depend on the unknown are linear; everything else is the
+/// reaction. Throws Fault::config for formulas in other symbols.
 Statement translate(const std::vector<NamedAxis>& axes, const Equation& equation, const std::string& source,
                     const Expression& source_value);
+
+/// What stands against the terms of `equation` for a source that is known by values alone: columns are the axes, then
+/// the source. Throws Fault::config where the source is part of a coefficient.
+PointFunction right_side(const Equation& equation, const std::vector<std::string>& axes, const std::string& source);
 
 }  // namespace mercer::smgp

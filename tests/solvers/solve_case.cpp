@@ -8,22 +8,26 @@
 namespace mercer::test {
 namespace {
 
-Registry loaded(const Comm& comm) {
+/// The plugin that is named like the solver.
+Registry loaded(const Comm& comm, const std::string& solver) {
   Registry registry;
-  load_plugin(comm, setting("MERCER_BUILD") + "/plugins/darcy.so", registry);
+  load_plugin(comm, setting("MERCER_BUILD") + "/plugins/" + solver + ".so", registry);
   return registry;
 }
 
 }  // namespace
 
 Solved solve_case(const Comm& comm, const std::string& yaml, const std::filesystem::path& folder) {
-  const Registry registry = loaded(comm);
+  Case read;
+  Complaints complaints;
+  together(comm, [&] {
+    read_options(parse_yaml(yaml, "case"), "", read, complaints);
+    complaints.raise();
+  });
+  const Registry registry = loaded(comm, read.solver);
   Solved solved;
   std::shared_ptr<Solver> solver;
   together(comm, [&] {
-    Case read;
-    Complaints complaints;
-    read_options(parse_yaml(yaml, "case"), "", read, complaints);
     const SolverEntry& entry = registry.solvers().at(read.solver);
     solved.problem = Problem::read(read.problem, read.output.points, entry.problem, folder, complaints);
     solver = entry.make(read.options, "options", complaints);

@@ -1,0 +1,109 @@
+// Cases as users write them, through the plugin: every kind of face, sources of every kind, and what is refused.
+#include "solvers/solve_case.hpp"
+#include "support/failure.hpp"
+#include <mercer/solvers/spectral_mixture_gp/case_statement.hpp>
+#include <mercer/solvers/spectral_mixture_gp/feature_solver.hpp>
+
+#include <boost/test/unit_test.hpp>
+#include <cmath>
+
+using namespace mercer;
+
+namespace {
+
+std::string case_of(const std::string& problem, const std::string& points, const std::string& options = "{}") {
+  return fmt::format("solver: spectral_mixture_gp\nproblem: {{{}}}\noptions: {}\noutput: {{points: {{{}}}}}\n", problem,
+                     options, points);
+}
+
+const std::string plane =
+    "domain: {x: [0, 1], y: [0, 2]}, equation: u_xx + u_yy = f, exact: sin(60*x)*cos(40*y) + x*y, boundary: exact";
+
+template <class T>
+T recorded(const test::Solved& solved, const char* name) {
+  return std::get<T>(*solved.solution.record.find(name));
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(a_case_is_solved_to_rounding_and_certified) {
+  const Comm comm;
+  const test::Solved solved = test::solve_case(comm, case_of(plane, "x: 65, y: 129"));
+  BOOST_TEST(test::exact_error(comm, solved) < 1e-11);
+  BOOST_TEST(recorded<std::string>(solved, "certified") == "yes");
+  BOOST_TEST(recorded<double>(solved, "residual") < 1e-9);
+  BOOST_TEST(recorded<Index>(solved, "loops") == 1);
+}
+
+BOOST_AUTO_TEST_CASE(time_is_an_axis_with_a_free_end) {
+  const Comm comm;
+  const test::Solved solved = test::solve_case(
+      comm, case_of("domain: {x: [0, 1], t: [0, 1]}, equation: u_t - u_xx = f, exact: exp(-t)*sin(80*x) + x, "
+                    "boundary: {x_min: exact, x_max: {derivative: exact}, t_min: exact, t_max: free}",
+                    "x: 33, t: 17"));
+  BOOST_TEST(test::exact_error(comm, solved) < 1e-9);
+}
+
+BOOST_AUTO_TEST_CASE(faces_may_be_periodic_in_a_case) {
+  const Comm comm;
+  const test::Solved solved = test::solve_case(
+      comm, case_of("domain: {x: [0, 2*pi], t: [0, 1]}, equation: u_t + 5*u_x = 0, exact: sin(9*(x - 5*t)), "
+                    "boundary: {x_min: periodic, x_max: periodic, t_min: exact, t_max: free}",
+                    "x: 33, t: 17"));
+  BOOST_TEST(test::exact_error(comm, solved) < 1e-11);
+}
+
+BOOST_AUTO_TEST_CASE(formulas_in_the_case_may_be_nonlinear) {
+  const Comm comm;
+  const test::Solved solved =
+      test::solve_case(comm, case_of("domain: {x: [0, 1], y: [0, 1]}, equation: u_xx + u_yy + u*(u^2 - 1) = f, "
+                                     "exact: sin(30*x)*cos(20*y), boundary: exact",
+                                     "x: 33, y: 33", "{tolerance: 1e-8}"));
+  BOOST_TEST(test::exact_error(comm, solved) < 1e-10);
+  BOOST_TEST(recorded<Index>(solved, "newton_iterations") > 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_field_may_be_the_source) {
+  const Comm comm;
+  const std::string exact = "sin(60*x)*cos(40*y) + x*y";
+  Problem problem;
+  together(comm, [&] {
+    Complaints complaints;
+    ProblemSpec spec;
+    spec.inputs = {{"source", "", false, Interpolation::linear}};
+    spec.takes_equation = true;
+    const std::string text =
+        "{domain: {x: [0, 1], y: [0, 2]}, equation: -u_xx - u_yy = 2*f, exact: " + exact + ", boundary: exact}";
+    problem = Problem::read(parse_yaml(text, "case"), {{"x", 9}, {"y", 9}}, spec, {}, complaints);
+    complaints.raise();
+  });
+  const auto grid = std::make_shared<const Grid>(std::vector<Axis>{{"y", 0, 2, 180}, {"x", 0, 1, 120}});
+  const std::vector<std::string> names{"x", "y"};
+  Input& source = problem.inputs.at("source");
+  source.field = std::make_shared<const Field>(evaluate(comm, Expression::parse("2600*sin(60*x)*cos(40*y)", names), "f",
+                                                        grid, Decomposition(grid->shape(), comm, Split::boxes)));
+  source.text.clear();
+  smgp::Statement statement = smgp::statement_of(problem);
+  smgp::read_samples(comm, problem, statement);
+  const smgp::FeatureResult result = smgp::solve_features(comm, statement, {});
+  const smgp::Coordinates somewhere{{0.1, 0.77, 1.9}, {0.2, 0.51}};
+  const auto u = result.solution(somewhere);
+  for (Index i = 0; i < 3; ++i)
+    for (Index j = 0; j < 2; ++j) {
+      const double y = somewhere[0][static_cast<std::size_t>(i)], x = somewhere[1][static_cast<std::size_t>(j)];
+      BOOST_TEST(std::abs(u(i, j) - (std::sin(60 * x) * std::cos(40 * y) + x * y)) < 1e-9);
+    }
+  BOOST_TEST(!result.certificate.certified);
+}
+
+BOOST_AUTO_TEST_CASE(what_a_case_lacks_is_told_before_any_work) {
+  const Comm comm;
+  const auto failing = [&](const std::string& problem, const std::string& points, const std::string& options = "{}") {
+    return test::failure([&] { test::solve_case(comm, case_of(problem, points, options)); });
+  };
+  BOOST_TEST(failing("domain: {x: [0, 1]}, equation: u_xx = f, boundary: {x_min: 0, x_max: free}, source: 1", "x: 9")
+                 .is(Fault::config, "needs as many conditions"));
+  BOOST_TEST(failing("domain: {x: [0, 1]}, equation: u_xx = f, boundary: {x_min: 0, x_max: 0}", "x: 9")
+                 .is(Fault::config, "problem.source"));
+  BOOST_TEST(failing(plane, "x: 9, y: 9", "{loops: 0}").is(Fault::config, "options.loops"));
+}
