@@ -4,6 +4,11 @@ set(MPI_CXX_SKIP_MPICXX TRUE)  # without it, programs that include mpi.h before 
 find_package(MPI REQUIRED COMPONENTS CXX)
 find_package(Eigen3 3.4 REQUIRED NO_MODULE)
 find_package(fmt 9 REQUIRED)
+# PETSc comes with a BLAS, and one process should not hold two; on Debian both are what the alternatives say (OpenBLAS).
+if(NOT BLA_VENDOR)
+  set(BLA_VENDOR Generic)
+endif()
+find_package(LAPACK REQUIRED)
 
 if(DEFINED ENV{PETSC_DIR})
   set(ENV{PKG_CONFIG_PATH} "$ENV{PETSC_DIR}/$ENV{PETSC_ARCH}/lib/pkgconfig:$ENV{PETSC_DIR}/lib/pkgconfig:$ENV{PKG_CONFIG_PATH}")
