@@ -57,25 +57,27 @@ Matrix AdamJoint::predict(const std::vector<std::vector<double>>& points) const 
           points.size());
   Matrix u = values();
   for (std::size_t axis = 0; axis < dimensions; ++axis) {
+    interpolation_weights(axis, u);
     const std::vector<double>& nodes = objective_.problem().axes[axis];
-    const auto matrix = [&](const std::vector<double>& x) {  // k(x_i, node_j), as [node, x]
-      Matrix k(nodes.size(), x.size());
-      covariance_matrix(*covariances_[axis], theta(static_cast<int>(axis)), x, 0, nodes, 0,
-                        View<double>(k.data(), {k.cols(), k.rows()}));
-      return k;
-    };
-    Matrix k = matrix(nodes);
-    k.diagonal().array() += jitter_;
-    const std::optional<Cholesky> factor = Cholesky::of(std::move(k));
-    require(factor.has_value(), Fault::numerics,
-            "the covariance matrix of axis {} is not positive definite; use a "
-            "larger jitter than {}",
-            axis, jitter_);
-    factor->solve(u);
-    u = transposed_product(u, matrix(points[axis]));  // [other axis, x]: the second turn brings the order back
+    Matrix across(nodes.size(), points[axis].size());  // [node, point], column-major
+    covariance_matrix(*covariances_[axis], theta(static_cast<int>(axis)), points[axis], 0, nodes, 0,
+                      View<double>(across.data(), {across.cols(), across.rows()}));
+    u = transposed_product(u, across);  // the other axis first: the turn of the second axis brings the order back
   }
   if (dimensions == 1) u.transposeInPlace();
   return u;
+}
+
+void AdamJoint::interpolation_weights(std::size_t axis, Matrix& u) const {
+  AxisKernel kernel(covariances_[axis], objective_.problem().axes[axis], {});
+  kernel.evaluate(theta(static_cast<int>(axis)));
+  Matrix k;
+  fill_toeplitz(kernel.covariance(), k);
+  k.diagonal().array() += jitter_;
+  const std::optional<Cholesky> factor = Cholesky::of(std::move(k));
+  require(factor.has_value(), Fault::numerics,
+          "the covariance matrix of axis {} is not positive definite; use a larger jitter than {}", axis, jitter_);
+  factor->solve(u);
 }
 
 }  // namespace mercer::smgp

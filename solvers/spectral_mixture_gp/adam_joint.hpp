@@ -37,6 +37,8 @@ class AdamJoint {
  private:
   std::size_t precisions() const noexcept { return static_cast<std::size_t>(objective_.precisions_begin()); }
 
+  void interpolation_weights(std::size_t axis, Matrix& u) const;  ///< K^-1 u in place of u
+
   std::vector<CovariancePointer> covariances_;
   double jitter_;
   JointObjective objective_;
