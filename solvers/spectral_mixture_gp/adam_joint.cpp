@@ -69,7 +69,7 @@ Matrix AdamJoint::predict(const std::vector<std::vector<double>>& points) const 
 }
 
 void AdamJoint::interpolation_weights(std::size_t axis, Matrix& u) const {
-  AxisKernel kernel(covariances_[axis], objective_.problem().axes[axis], {});
+  AxisKernel kernel(covariances_[axis], objective_.problem().axes[axis]);
   kernel.evaluate(theta(static_cast<int>(axis)));
   Matrix k;
   fill_toeplitz(kernel.covariance(), k);

@@ -40,7 +40,7 @@ JointObjective::JointObjective(GridProblem problem, const std::vector<Covariance
   require(std::isfinite(weights.boundary) && weights.boundary > 0, Fault::config,
           "the weight of the boundary must be positive, not {}", weights.boundary);
   for (std::size_t axis = 0; axis < covariances.size(); ++axis)
-    axes_.push_back({.kernel = {covariances[axis], problem_.axes[axis], problem_.derivatives[axis]},
+    axes_.push_back({.kernel = {covariances[axis], problem_.axes[axis], {problem_.derivatives[axis]}},
                      .inverse = {},
                      .derivative = {},
                      .multiplicity = static_cast<double>(problem_.points(1 - static_cast<int>(axis)))});
@@ -144,19 +144,17 @@ void JointObjective::differentiate_theta(std::span<double> gradient) {
   for (std::size_t axis = 0; axis < axes_.size(); ++axis) {
     Axis& at = axes_[axis];
     const Index n = at.kernel.points();
-    Diagonals by_covariance = Diagonals::Zero(2 * n - 1), by_operated = by_covariance;
-    add_diagonal_sums(at.inverse, 0.5 * at.multiplicity, by_covariance);
+    KernelSums sums{Diagonals::Zero(2 * n - 1), Diagonals::Zero(2 * n - 1), {}};
+    add_diagonal_sums(at.inverse, 0.5 * at.multiplicity, sums.covariance);
     scaled_ = 0.5 * both_ + pulled_[axis];
     const Matrix& factor = axis == 0 ? left_ : right_;
     const Flip flip = axis == 0 ? Flip::second : Flip::first;
     set_product(scaled_, factor, product_, flip);
-    add_diagonal_sums(product_, -1, by_covariance);
+    add_diagonal_sums(product_, -1, sums.covariance);
     set_product(residual_, factor, product_, flip);
-    add_diagonal_sums(product_, 1, by_operated);
-    const Index begin = theta_begin(static_cast<int>(axis));
-    at.kernel.pull_back(by_covariance, by_operated,
-                        gradient.subspan(static_cast<std::size_t>(begin),
-                                         static_cast<std::size_t>(theta_size(static_cast<int>(axis)))));
+    add_diagonal_sums(product_, 1, sums.operated);
+    const auto begin = static_cast<std::size_t>(theta_begin(static_cast<int>(axis)));
+    at.kernel.pull_back(sums, gradient.subspan(begin, static_cast<std::size_t>(at.kernel.parameters())));
   }
 }
 

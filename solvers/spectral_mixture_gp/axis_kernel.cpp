@@ -8,7 +8,10 @@
 namespace mercer::smgp {
 namespace {
 
-Index orders_of(const AxisOperator& derivative) { return derivative.second != 0 ? 3 : derivative.first != 0 ? 2 : 1; }
+Index orders_of(const AxisOperator& derivative, Applied applied) {
+  const Index order = derivative.second != 0 ? 2 : derivative.first != 0 ? 1 : 0;
+  return 1 + (applied == Applied::twice ? 2 * order : order);
+}
 
 }  // namespace
 
@@ -36,15 +39,19 @@ void add_diagonal_sums(const Matrix& matrix, double factor, Diagonals& sums) {
   for (Index j = 0; j < n; ++j) sums.segment(n - 1 - j, n) += factor * matrix.col(j);
 }
 
-AxisKernel::AxisKernel(CovariancePointer covariance, std::span<const double> points, const AxisOperator& derivative)
+AxisKernel::AxisKernel(CovariancePointer covariance, std::span<const double> points, const LineOperator& line,
+                       Applied applied)
     : covariance_(std::move(covariance)),
-      derivative_(derivative),
-      distances_(points.begin(), points.end()),
-      values_({orders_of(derivative), static_cast<Index>(points.size())}),
-      jacobian_({orders_of(derivative), covariance_->parameter_count(), static_cast<Index>(points.size())}) {
-  require(orders_of(derivative) <= covariance_->smoothness() + 1, Fault::config,
-          "the covariance has {} derivatives, the equation {}; choose a smoother one", covariance_->smoothness(),
-          orders_of(derivative) - 1);
+      operated_part_{line.linear, line.derivative.first, line.derivative.second},
+      distances_(points.begin(), points.end()) {
+  const auto [first, second] = line.derivative;  // the operator on the second argument has -first: odd orders cancel
+  twice_part_ = {line.linear * line.linear, 0, 2 * line.linear * second - first * first, 0, second * second};
+  const Index orders = orders_of(line.derivative, applied);
+  require(orders <= covariance_->smoothness() + 1, Fault::config,
+          "the covariance has {} derivatives, the equation needs {}; choose a smoother one", covariance_->smoothness(),
+          orders - 1);
+  values_ = Tensor<double>({orders, this->points()});
+  jacobian_ = Tensor<double>({orders, parameters(), this->points()});
   for (double& x : distances_) x -= points.front();
 }
 
@@ -52,42 +59,42 @@ void AxisKernel::evaluate(std::span<const double> theta) {
   covariance_->evaluate(theta, distances_, values_.view(), jacobian_.view());
 }
 
-Diagonals AxisKernel::covariance() const {
-  const Index last = points() - 1;
-  Diagonals entries(2 * last + 1);
-  for (Index k = 0; k <= last; ++k) entries[last + k] = entries[last - k] = values_(0, k);
-  return entries;
-}
-
-Diagonals AxisKernel::operated() const {
+Diagonals AxisKernel::entries(const Part& part) const {
   const Index last = points() - 1;
   Diagonals entries = Diagonals::Zero(2 * last + 1);
-  for (Index k = 0; k <= last; ++k) {
-    const double even = derivative_.second != 0 ? derivative_.second * values_(2, k) : 0;
-    const double odd = derivative_.first != 0 ? derivative_.first * values_(1, k) : 0;
-    entries[last + k] = even + odd;
-    entries[last - k] = even - odd;
+  for (Index order = 0; order < orders(); ++order) {
+    const double factor = part[static_cast<std::size_t>(order)], mirror = order % 2 == 0 ? factor : -factor;
+    if (factor == 0) continue;
+    entries[last] += factor * values_(order, 0);
+    for (Index k = 1; k <= last; ++k) {
+      entries[last + k] += factor * values_(order, k);
+      entries[last - k] += mirror * values_(order, k);
+    }
   }
   return entries;
 }
 
-void AxisKernel::pull_back(const Diagonals& by_covariance, const Diagonals& by_operated,
-                           std::span<double> gradient) const {
-  const Index last = points() - 1, orders = values_.shape()[0], stride = jacobian_.view().strides()[1];
-  require(by_covariance.size() == 2 * last + 1 && by_operated.size() == 2 * last + 1, Fault::internal,
-          "sums over the diagonals of {} points have {} and {} entries", points(), by_covariance.size(),
-          by_operated.size());
+void AxisKernel::pull_back(const KernelSums& sums, std::span<double> gradient) const {
+  add_gradient(covariance_part_, sums.covariance, gradient);
+  add_gradient(operated_part_, sums.operated, gradient);
+  add_gradient(twice_part_, sums.twice_operated, gradient);
+}
+
+void AxisKernel::add_gradient(const Part& part, const Diagonals& sums, std::span<double> gradient) const {
+  if (sums.size() == 0) return;
+  const Index last = points() - 1, stride = jacobian_.view().strides()[1];
+  require(sums.size() == 2 * last + 1, Fault::internal, "the sums over the diagonals of {} points are {}, not {}",
+          points(), 2 * last + 1, sums.size());
   Eigen::VectorXd weights(points());
-  const auto add = [&](Index order, const Diagonals& sums, double factor, double mirror) {
-    for (Index k = 0; k <= last; ++k) weights[k] = factor * (sums[last + k] + mirror * sums[last - k]);
-    if (mirror > 0) weights[0] = factor * sums[last];  // there is one main diagonal
+  for (Index order = 0; order < orders(); ++order) {
+    const double factor = part[static_cast<std::size_t>(order)], mirror = order % 2 == 0 ? 1 : -1;
+    if (factor == 0) continue;
+    weights[0] = factor * sums[last];
+    for (Index k = 1; k <= last; ++k) weights[k] = factor * (sums[last + k] + mirror * sums[last - k]);
     const Eigen::Map<const Matrix, 0, Eigen::OuterStride<>> rows(&jacobian_(order, 0, 0), points(), parameters(),
                                                                  Eigen::OuterStride<>(stride));
     Eigen::Map<Eigen::VectorXd>(gradient.data(), parameters()) += rows.transpose() * weights;
-  };
-  add(0, by_covariance, 1, 1);
-  if (derivative_.first != 0) add(1, by_operated, derivative_.first, -1);
-  if (orders == 3) add(2, by_operated, derivative_.second, 1);
+  }
 }
 
 }  // namespace mercer::smgp

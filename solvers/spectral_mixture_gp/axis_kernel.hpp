@@ -4,7 +4,7 @@
 #include <mercer/gp/covariance.hpp>
 #include <mercer/solvers/spectral_mixture_gp/grid_problem.hpp>
 
-#include <memory>
+#include <array>
 #include <span>
 #include <vector>
 
@@ -32,25 +32,48 @@ void fill_toeplitz(const Diagonals& entries, Matrix& matrix);
 /// sums[i - j + n - 1] += factor * matrix(i, j).
 void add_diagonal_sums(const Matrix& matrix, double factor, Diagonals& sums);
 
-/// K = k(x_i - x_j) and D = second k''(x_i - x_j) + first k'(x_i - x_j) with their derivatives by the parameters.
-/// Local.
+/// A u = second u'' + first u' + linear u along one axis.
+struct LineOperator {
+  AxisOperator derivative;
+  double linear = 0;
+};
+
+/// How often the operator will be applied to the covariance: to its first argument, or to both.
+enum class Applied { once, twice };
+
+/// Sums over diagonals of the derivatives of a function by the entries of the matrices of an AxisKernel; empty for
+/// those it does not use.
+struct KernelSums {
+  Diagonals covariance, operated, twice_operated;
+};
+
+/// The Toeplitz matrices of cov(u, u), cov(A u, u) and cov(A u, A u) on the points, with their derivatives by the
+/// parameters. Local.
 class AxisKernel {
  public:
-  AxisKernel(CovariancePointer covariance, std::span<const double> points, const AxisOperator& derivative);
+  /// Throws Fault::config where the covariance has too few derivatives.
+  AxisKernel(CovariancePointer covariance, std::span<const double> points, const LineOperator& line = {},
+             Applied applied = Applied::once);
 
   Index points() const noexcept { return static_cast<Index>(distances_.size()); }
   Index parameters() const noexcept { return covariance_->parameter_count(); }
   /// All that follows is at the `theta` given here last.
   void evaluate(std::span<const double> theta);
-  Diagonals covariance() const;  ///< of K
-  Diagonals operated() const;    ///< of D
-  /// gradient += derivative of a function of K and D by theta, from its derivatives by their entries, summed along
-  /// diagonals.
-  void pull_back(const Diagonals& by_covariance, const Diagonals& by_operated, std::span<double> gradient) const;
+  Diagonals covariance() const { return entries(covariance_part_); }
+  Diagonals operated() const { return entries(operated_part_); }
+  Diagonals twice_operated() const { return entries(twice_part_); }
+  /// gradient += derivative of the function by theta.
+  void pull_back(const KernelSums& sums, std::span<double> gradient) const;
 
  private:
+  using Part = std::array<double, Covariance::most_orders>;  ///< factors of the derivatives of k
+
+  Index orders() const noexcept { return values_.shape()[0]; }
+  Diagonals entries(const Part& part) const;
+  void add_gradient(const Part& part, const Diagonals& sums, std::span<double> gradient) const;
+
   CovariancePointer covariance_;
-  AxisOperator derivative_;
+  Part covariance_part_{1}, operated_part_, twice_part_;
   std::vector<double> distances_;
   Tensor<double> values_;    ///< [orders, points]
   Tensor<double> jacobian_;  ///< [orders, parameters, points]
