@@ -1,6 +1,7 @@
 // What makes sense as a problem on a grid, and access to faces.
 #include <mercer/solvers/spectral_mixture_gp/grid_problem.hpp>
 
+#include <algorithm>
 #include <cmath>
 
 namespace mercer::smgp {
@@ -52,7 +53,12 @@ void check(const GridProblem& problem) {
           "the source must have {} x {} values, not {} x {}", problem.points(0), problem.points(1),
           problem.source.rows(), problem.source.cols());
   require(problem.source.allFinite(), Fault::config, "the values of the source must be finite");
-  for (const Face& face : problem.faces) check_face(problem, face);
+  for (const Face& face : problem.faces) {
+    check_face(problem, face);
+    const auto is_same = [&](const Face& other) { return other.axis == face.axis && other.end == face.end; };
+    require(std::ranges::count_if(problem.faces, is_same) == 1, Fault::config,
+            "the face at the {} of axis {} is given twice", face.end == Face::End::begin ? "begin" : "end", face.axis);
+  }
 }
 
 Eigen::VectorXd on_face(const Matrix& u, const Face& face) {

@@ -110,7 +110,7 @@ BoundedCovariance covariance_for(const GridProblem& problem, int axis, const Mix
   add_peaks(face_lines(problem, axis), length, search.threshold, peaks);
   std::ranges::sort(peaks, std::greater<>(), &Peak::amplitude);
   if (std::cmp_greater(peaks.size(), search.frequencies)) peaks.resize(static_cast<std::size_t>(search.frequencies));
-  peaks.insert(peaks.begin(), {.frequency = 0, .amplitude = 1});
+  peaks.insert(peaks.begin(), Peak{.frequency = 0, .amplitude = 1});
 
   BoundedCovariance result;
   const bool is_student = search.mixture == Mixture::student;

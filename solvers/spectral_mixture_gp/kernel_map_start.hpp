@@ -8,7 +8,7 @@
 namespace mercer::smgp {
 
 struct MixtureSearch {
-  Mixture mixture = Mixture::student;
+  Mixture mixture = Mixture::gaussian;
   Index frequencies = 8;    ///< at most so many an axis, besides zero
   double threshold = 3e-3;  ///< least amplitude of a peak, relative to the highest one
   double length = 0.3;      ///< start of the lengths of all envelopes, relative to the axis,
