@@ -4,10 +4,8 @@
 #include <mercer/config/binder.hpp>
 #include <mercer/config/expression.hpp>
 #include <mercer/meshes/dataset.hpp>
-#include <mercer/meshes/field.hpp>
 
 #include <map>
-#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -24,14 +22,13 @@ struct Domain {
   std::vector<Interval> axes;
 };
 
-/// Numbers given over the domain: a formula in the axes, an array of an HDF5 file, or a field at hand.
+/// Numbers given over the domain: a formula in the axes, or an array of an HDF5 file.
 struct Input {
   std::string text;
   std::optional<ArraySource> array;
-  std::shared_ptr<const Field> field;
   Expression formula;  ///< of `text`, once the problem has been read
   Node written;        ///< where the case says it
-  bool is_given() const noexcept { return !text.empty() || array || field; }
+  bool is_given() const noexcept { return !text.empty() || array; }
 };
 
 /// The condition on one face of the box.

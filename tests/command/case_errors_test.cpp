@@ -80,6 +80,10 @@ BOOST_AUTO_TEST_CASE(what_only_the_solver_knows_is_checked_too) {
       78, {"at least one face"});
 }
 
+BOOST_AUTO_TEST_CASE(blocks_that_nobody_uses_are_found) {
+  expect(check(good + "data: {file: a.h5}\n"), 78, {"data", "no use"});
+}
+
 BOOST_AUTO_TEST_CASE(text_that_is_no_yaml_is_named_with_its_line) {
   expect(check("solver: [darcy\nproblem"), 78, {"case.yaml:"});
 }
