@@ -2,9 +2,9 @@
 #include <mercer/base/text.hpp>
 #include <mercer/report/timer.hpp>
 #include <mercer/solvers/plugin.hpp>
-#include <mercer/solvers/spectral_mixture_gp/case_statement.hpp>
-#include <mercer/solvers/spectral_mixture_gp/feature_solver.hpp>
-#include <mercer/solvers/spectral_mixture_gp/level.hpp>
+#include <mercer/solvers/spectral_mixture_gp/features/case_statement.hpp>
+#include <mercer/solvers/spectral_mixture_gp/features/feature_solver.hpp>
+#include <mercer/solvers/spectral_mixture_gp/features/level.hpp>
 
 #include <algorithm>
 

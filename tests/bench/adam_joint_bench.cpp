@@ -4,7 +4,7 @@
 #include <mercer/linalg/cholesky.hpp>
 #include <mercer/parallel/comm.hpp>
 #include <mercer/parallel/session.hpp>
-#include <mercer/solvers/spectral_mixture_gp/adam_joint.hpp>
+#include <mercer/solvers/spectral_mixture_gp/adam_joint/adam_joint.hpp>
 
 #include <numbers>
 

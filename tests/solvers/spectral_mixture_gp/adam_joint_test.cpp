@@ -4,7 +4,7 @@
 #include "support/process.hpp"
 #include <mercer/gp/kernels.hpp>
 #include <mercer/optim/derivative_check.hpp>
-#include <mercer/solvers/spectral_mixture_gp/adam_joint.hpp>
+#include <mercer/solvers/spectral_mixture_gp/adam_joint/adam_joint.hpp>
 
 #include <boost/test/unit_test.hpp>
 #include <cmath>

@@ -1,7 +1,7 @@
 // From samples to spectra to bands.
 #include "support/failure.hpp"
-#include <mercer/solvers/spectral_mixture_gp/bands.hpp>
-#include <mercer/solvers/spectral_mixture_gp/lines.hpp>
+#include <mercer/solvers/spectral_mixture_gp/features/bands.hpp>
+#include <mercer/solvers/spectral_mixture_gp/features/lines.hpp>
 
 #include <boost/test/unit_test.hpp>
 #include <cmath>

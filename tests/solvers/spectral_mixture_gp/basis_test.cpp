@@ -1,6 +1,6 @@
 // Features as series, and the orthonormal functions that span them.
 #include "support/failure.hpp"
-#include <mercer/solvers/spectral_mixture_gp/basis.hpp>
+#include <mercer/solvers/spectral_mixture_gp/features/basis.hpp>
 
 #include <boost/test/unit_test.hpp>
 #include <cmath>

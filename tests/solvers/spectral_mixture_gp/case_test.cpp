@@ -1,8 +1,10 @@
 // Cases as users write them, through the plugin: every kind of face, sources of every kind, and what is refused.
 #include "solvers/solve_case.hpp"
 #include "support/failure.hpp"
-#include <mercer/solvers/spectral_mixture_gp/case_statement.hpp>
-#include <mercer/solvers/spectral_mixture_gp/feature_solver.hpp>
+#include "support/process.hpp"
+#include <mercer/io/output_file.hpp>
+#include <mercer/solvers/spectral_mixture_gp/features/case_statement.hpp>
+#include <mercer/solvers/spectral_mixture_gp/features/feature_solver.hpp>
 
 #include <boost/test/unit_test.hpp>
 #include <cmath>
@@ -63,26 +65,28 @@ BOOST_AUTO_TEST_CASE(formulas_in_the_case_may_be_nonlinear) {
   BOOST_TEST(recorded<Index>(solved, "newton_iterations") > 0);
 }
 
-BOOST_AUTO_TEST_CASE(a_field_may_be_the_source) {
+BOOST_AUTO_TEST_CASE(an_array_may_be_the_source) {
   const Comm comm;
-  const std::string exact = "sin(60*x)*cos(40*y) + x*y";
+  const test::Scratch scratch;
+  const std::string path = broadcast(comm, (scratch / "source.h5").string());
+  const auto grid = std::make_shared<const Grid>(std::vector<Axis>{{"y", 0, 2, 180}, {"x", 0, 1, 120}});
+  const std::vector<std::string> names{"x", "y"};
+  const Field f = evaluate(comm, Expression::parse("2600*sin(60*x)*cos(40*y)", names), "f", grid,
+                           Decomposition(grid->shape(), comm, Split::slabs));
+  OutputFile file(comm, path, Existing::replace);
+  file.write<double>("f", grid->shape(), Slab::box({f.box().ranges[0].begin, 0}, f.box().shape()), f.values());
+  file.commit();
   Problem problem;
   together(comm, [&] {
     Complaints complaints;
     ProblemSpec spec;
     spec.inputs = {{"source", "", false, Interpolation::linear}};
     spec.takes_equation = true;
-    const std::string text =
-        "{domain: {x: [0, 1], y: [0, 2]}, equation: -u_xx - u_yy = 2*f, exact: " + exact + ", boundary: exact}";
+    const std::string text = "{domain: {x: [0, 1], y: [0, 2]}, equation: -u_xx - u_yy = 2*f, source: {file: " + path +
+                             ", dataset: f, grid: nodes}, exact: sin(60*x)*cos(40*y) + x*y, boundary: exact}";
     problem = Problem::read(parse_yaml(text, "case"), {{"x", 9}, {"y", 9}}, spec, {}, complaints);
     complaints.raise();
   });
-  const auto grid = std::make_shared<const Grid>(std::vector<Axis>{{"y", 0, 2, 180}, {"x", 0, 1, 120}});
-  const std::vector<std::string> names{"x", "y"};
-  Input& source = problem.inputs.at("source");
-  source.field = std::make_shared<const Field>(evaluate(comm, Expression::parse("2600*sin(60*x)*cos(40*y)", names), "f",
-                                                        grid, Decomposition(grid->shape(), comm, Split::boxes)));
-  source.text.clear();
   smgp::Statement statement = smgp::statement_of(problem);
   smgp::read_samples(comm, problem, statement);
   const smgp::FeatureResult result = smgp::solve_features(comm, statement, {});

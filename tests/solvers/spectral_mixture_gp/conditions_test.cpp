@@ -1,6 +1,6 @@
 // Which conditions an axis takes, and the split of coefficients into what they fix and what they leave free.
 #include "support/failure.hpp"
-#include <mercer/solvers/spectral_mixture_gp/conditions.hpp>
+#include <mercer/solvers/spectral_mixture_gp/features/conditions.hpp>
 
 #include <boost/test/unit_test.hpp>
 #include <cmath>

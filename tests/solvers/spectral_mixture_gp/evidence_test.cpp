@@ -2,7 +2,7 @@
 #include "solvers/spectral_mixture_gp/noise_problems.hpp"
 #include "support/failure.hpp"
 #include <mercer/optim/derivative_check.hpp>
-#include <mercer/solvers/spectral_mixture_gp/evidence_fit.hpp>
+#include <mercer/solvers/spectral_mixture_gp/noise/evidence_fit.hpp>
 
 #include <Eigen/Cholesky>
 #include <boost/test/unit_test.hpp>

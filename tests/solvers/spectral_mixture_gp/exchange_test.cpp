@@ -1,6 +1,6 @@
 // Rows gathered from, and sums spread over, any number of ranks.
 #include "support/failure.hpp"
-#include <mercer/solvers/spectral_mixture_gp/exchange.hpp>
+#include <mercer/solvers/spectral_mixture_gp/features/exchange.hpp>
 
 #include <boost/test/unit_test.hpp>
 

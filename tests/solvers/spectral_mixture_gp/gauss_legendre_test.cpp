@@ -1,7 +1,7 @@
 // Nodes and weights against known ones, exactness, and what Gauss quadrature is for.
 #include "support/failure.hpp"
-#include <mercer/solvers/spectral_mixture_gp/gauss_legendre.hpp>
-#include <mercer/solvers/spectral_mixture_gp/legendre.hpp>
+#include <mercer/solvers/spectral_mixture_gp/features/gauss_legendre.hpp>
+#include <mercer/solvers/spectral_mixture_gp/features/legendre.hpp>
 
 #include <boost/test/unit_test.hpp>
 #include <cmath>

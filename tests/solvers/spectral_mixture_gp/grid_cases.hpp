@@ -2,7 +2,7 @@
 #pragma once
 
 #include <mercer/config/expression.hpp>
-#include <mercer/solvers/spectral_mixture_gp/grid_problem.hpp>
+#include <mercer/solvers/spectral_mixture_gp/adam_joint/grid_problem.hpp>
 
 #include <string>
 #include <vector>

@@ -2,11 +2,11 @@
 #include "solvers/spectral_mixture_gp/grid_cases.hpp"
 #include <mercer/gp/kernels.hpp>
 #include <mercer/optim/derivative_check.hpp>
-#include <mercer/solvers/spectral_mixture_gp/kernel_map_basis.hpp>
-#include <mercer/solvers/spectral_mixture_gp/kernel_map_correction.hpp>
-#include <mercer/solvers/spectral_mixture_gp/kernel_map_evidence.hpp>
-#include <mercer/solvers/spectral_mixture_gp/kernel_map_line.hpp>
-#include <mercer/solvers/spectral_mixture_gp/kernel_map_start.hpp>
+#include <mercer/solvers/spectral_mixture_gp/kernel_map/kernel_map_basis.hpp>
+#include <mercer/solvers/spectral_mixture_gp/kernel_map/kernel_map_correction.hpp>
+#include <mercer/solvers/spectral_mixture_gp/kernel_map/kernel_map_evidence.hpp>
+#include <mercer/solvers/spectral_mixture_gp/kernel_map/kernel_map_line.hpp>
+#include <mercer/solvers/spectral_mixture_gp/kernel_map/kernel_map_start.hpp>
 
 #include <boost/test/unit_test.hpp>
 #include <cmath>

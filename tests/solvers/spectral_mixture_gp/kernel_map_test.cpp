@@ -1,7 +1,7 @@
 // Closed-form solutions: accuracy on equations with known solutions, and what is refused.
 #include "solvers/spectral_mixture_gp/grid_cases.hpp"
 #include "support/failure.hpp"
-#include <mercer/solvers/spectral_mixture_gp/kernel_map.hpp>
+#include <mercer/solvers/spectral_mixture_gp/kernel_map/kernel_map.hpp>
 
 #include <boost/test/unit_test.hpp>
 #include <cmath>

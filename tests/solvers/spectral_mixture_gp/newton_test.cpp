@@ -2,8 +2,8 @@
 #include "solvers/spectral_mixture_gp/problems.hpp"
 #include <mercer/base/random.hpp>
 #include <mercer/parallel/reduce.hpp>
-#include <mercer/solvers/spectral_mixture_gp/level.hpp>
-#include <mercer/solvers/spectral_mixture_gp/newton.hpp>
+#include <mercer/solvers/spectral_mixture_gp/features/level.hpp>
+#include <mercer/solvers/spectral_mixture_gp/features/newton.hpp>
 
 #include <boost/test/unit_test.hpp>
 #include <cmath>

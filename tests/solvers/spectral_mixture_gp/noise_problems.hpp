@@ -1,8 +1,8 @@
 // Equations on a line with known solutions, noisy samples of their sources, and how an answer compares with the truth.
 #pragma once
 
-#include <mercer/solvers/spectral_mixture_gp/assimilation.hpp>
-#include <mercer/solvers/spectral_mixture_gp/translate.hpp>
+#include <mercer/solvers/spectral_mixture_gp/features/translate.hpp>
+#include <mercer/solvers/spectral_mixture_gp/noise/assimilation.hpp>
 
 #include <functional>
 #include <string>

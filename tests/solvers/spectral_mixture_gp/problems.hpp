@@ -1,8 +1,8 @@
 // Equations with known solutions, most of them from Fang et al. (2024), and how far an answer is from the truth.
 #pragma once
 
-#include <mercer/solvers/spectral_mixture_gp/feature_solver.hpp>
-#include <mercer/solvers/spectral_mixture_gp/translate.hpp>
+#include <mercer/solvers/spectral_mixture_gp/features/feature_solver.hpp>
+#include <mercer/solvers/spectral_mixture_gp/features/translate.hpp>
 
 #include <string>
 #include <vector>

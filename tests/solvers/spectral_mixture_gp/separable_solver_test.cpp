@@ -1,7 +1,7 @@
 // Direct solves of Kronecker sums against their definition.
 #include "support/failure.hpp"
 #include <mercer/base/random.hpp>
-#include <mercer/solvers/spectral_mixture_gp/separable_solver.hpp>
+#include <mercer/solvers/spectral_mixture_gp/features/separable_solver.hpp>
 
 #include <Eigen/LU>
 #include <boost/test/unit_test.hpp>

@@ -1,7 +1,7 @@
 // Lifted boundary data on the faces themselves, and samples of functions.
 #include "solvers/spectral_mixture_gp/problems.hpp"
 #include "support/failure.hpp"
-#include <mercer/solvers/spectral_mixture_gp/level.hpp>
+#include <mercer/solvers/spectral_mixture_gp/features/level.hpp>
 
 #include <boost/test/unit_test.hpp>
 #include <cmath>

@@ -1,5 +1,5 @@
 // Equations as text taken apart into terms, reaction and source.
-#include <mercer/solvers/spectral_mixture_gp/translate.hpp>
+#include <mercer/solvers/spectral_mixture_gp/features/translate.hpp>
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,0 +1,106 @@
+// Moments of the source, the lifted boundary data, then the direct or the Newton solver.
+#include <mercer/solvers/spectral_mixture_gp/features/level.hpp>
+
+#include <algorithm>
+#include <cmath>
+
+namespace mercer::smgp {
+namespace {
+
+/// The source projected on the space: [space.shape()], on every rank.
+Array source_moments(const Space& space, const Statement& statement, const Exchange& exchange) {
+  Array partial;
+  together(space.comm(), [&] {
+    std::vector<MatrixView> weighted;
+    for (int axis = 0; axis < space.dimensions(); ++axis) weighted.push_back(space.weighted(axis));
+    partial = statement.samples
+                  ? contract_all(weighted, statement.samples->values, Transpose::yes)
+                  : contract_all(weighted, sample(statement.source, space.own_nodes(), "the source"), Transpose::yes);
+  });
+  return exchange.gather(exchange.sum_scatter(std::move(partial)));
+}
+
+void solve_with_grid(const Space& space, const Statement& statement, const Splitting& splitting,
+                     SeparablePart& separable, const Array& moments, const Array& lifted, Level& level) {
+  Array defect = copy(moments);
+  add(defect, -1, separable.apply(lifted));
+  const Array free_moments = separable.restrict_to_free(defect);
+  Array start = copy(free_moments);
+  separable.solver().solve(start);
+  const Exchange exchange(space.comm(), separable.free_shape());
+  GridPart grid(space, statement, splitting, separable, lifted);
+  const NewtonResult result = solve_newton(exchange, separable, grid, free_moments, start, !statement.reaction);
+  Array coefficients = separable.embed(result.free);
+  add(coefficients, 1, lifted);
+  level.coefficients = std::make_shared<const Array>(std::move(coefficients));
+  level.newton = result.newton;
+  level.krylov = result.krylov;
+  level.converged = result.converged;
+  level.collectives += exchange.collectives();
+}
+
+}  // namespace
+
+Level solve_level(const Comm& comm, const Statement& statement, const BandLists& bands,
+                  const ConditionLists& conditions) {
+  Level level;
+  std::shared_ptr<Space> space;
+  together(comm, [&] { space = std::make_shared<Space>(comm, statement, bands, conditions); });
+  level.space = space;
+  const Splitting splitting = split(*space, statement);
+  std::optional<SeparablePart> separable;
+  Array lifted;
+  together(comm, [&] {
+    separable.emplace(*space, splitting.operators);
+    lifted = lift(*space, statement);
+  });
+  const Exchange exchange(comm, space->shape());
+  const Array moments = source_moments(*space, statement, exchange);
+  if (splitting.is_separable)
+    level.coefficients = std::make_shared<const Array>(separable->solve(moments, lifted));
+  else
+    solve_with_grid(*space, statement, splitting, *separable, moments, lifted, level);
+  require_agreed(std::isfinite(norm(*level.coefficients)), Fault::numerics,
+                 "the solution is not finite: the equation with its conditions has no unique solution, or grows beyond "
+                 "all numbers");
+  level.inverse_norm = separable->solver().inverse_norm();
+  level.collectives += exchange.collectives();
+  return level;
+}
+
+std::vector<AxisOperator> mean_operators(const Statement& statement) {
+  std::vector<AxisOperator> operators(statement.axes.size());
+  Coordinates points;
+  for (const AxisStatement& axis : statement.axes) {
+    points.emplace_back();
+    for (const double t : gauss_legendre(12).points) points.back().push_back(axis.interval.global(t));
+  }
+  for (const Term& term : statement.terms) {
+    const auto axis =
+        static_cast<std::size_t>(std::max_element(term.orders.begin(), term.orders.end()) - term.orders.begin());
+    if (std::count_if(term.orders.begin(), term.orders.end(), [](int order) { return order > 0; }) > 1) continue;
+    double mean = term.constant;
+    if (term.coefficient) {
+      const Array values = sample(term.coefficient, points, "a coefficient");
+      mean = Eigen::Map<const Eigen::VectorXd>(values.data(), values.count()).mean();
+    }
+    operators[axis][static_cast<std::size_t>(term.orders[axis])] += mean;
+  }
+  return operators;
+}
+
+ConditionLists select_conditions(const Statement& statement) {
+  const std::vector<AxisOperator> operators = mean_operators(statement);
+  // Information flows along the first derivatives against diffusion: u_t - u_xx and -u_t + u_xx both from the begin of
+  // t.
+  double diffusion = 0;
+  for (const AxisOperator& c : operators) diffusion += c[2];
+  const double sign = diffusion > 0 ? -1 : 1;
+  ConditionLists lists;
+  for (std::size_t axis = 0; axis < operators.size(); ++axis)
+    lists.push_back(select_conditions(statement.axes[axis].sides, highest_order(statement, static_cast<int>(axis)),
+                                      sign * operators[axis][1], static_cast<int>(axis)));
+  return lists;
+}
+
+}  // namespace mercer::smgp
