@@ -65,7 +65,7 @@ Basis::Basis(const Interval& interval, std::vector<Band> bands, const Quadrature
       is_exact_(is_exact) {
   for (const double t : rule.points) nodes_.push_back(interval.global(t));
   if (!is_exact) orthonormalise_at_nodes(rule);
-  weighted_ = (interval.half() * rule.weights).asDiagonal() * evaluate(rule.points, 0);
+  weighted_ = (interval.half() * rule.weights).asDiagonal() * evaluate(rule.points, 0).front();
 }
 
 void Basis::orthonormalise_at_nodes(const Quadrature& rule) {
@@ -80,38 +80,47 @@ void Basis::orthonormalise_at_nodes(const Quadrature& rule) {
   }
 }
 
-/// Series of the derivative with respect to the global coordinate; each block keeps its place, its parity alternates.
-Parities Basis::derivative(int order) const {
-  Parities series = series_;
-  for (int i = 0; i < order; ++i)
-    for (const bool is_odd : {false, true})
-      series[is_odd] = differentiate(series[is_odd], is_odd != (i % 2 == 1), degrees_) / interval_.half();
-  return series;
+/// From the series of a derivative to those of the next, with respect to the global coordinate; each block of functions
+/// keeps its place, while its parity alternates.
+void Basis::differentiate_series(Parities& series, int order) const {
+  for (const bool is_odd : {false, true})
+    series[is_odd] = differentiate(series[is_odd], is_odd != (order % 2 == 1), degrees_) / interval_.half();
 }
 
-Matrix Basis::evaluate(const Eigen::VectorXd& local, int order) const {
+std::vector<Matrix> Basis::evaluate(const Eigen::VectorXd& local, int most) const {
   const bool is_mirrored = are_symmetric(local);
   const Index n = local.size(), upper = is_mirrored ? (n + 1) / 2 : n;
-  const Parities table = legendre_table(local.tail(upper), degrees_), series = derivative(order);
-  Matrix values(n, size());
-  for (const bool is_odd : {false, true}) {
-    const bool flips = is_odd != (order % 2 == 1);
-    auto block = values.middleCols(is_odd ? even() : 0, series[is_odd].cols());
-    block.bottomRows(upper) = product(table[flips], series[is_odd]) / std::sqrt(interval_.half());
-    if (is_mirrored) block.topRows(n - upper) = (flips ? -1.0 : 1.0) * block.bottomRows(n - upper).colwise().reverse();
+  const Parities table = legendre_table(local.tail(upper), degrees_);
+  Parities series = series_;
+  std::vector<Matrix> all;
+  for (int order = 0; order <= most; ++order) {
+    if (order > 0) differentiate_series(series, order - 1);
+    Matrix& values = all.emplace_back(n, size());
+    for (const bool is_odd : {false, true}) {
+      const bool flips = is_odd != (order % 2 == 1);
+      auto block = values.middleCols(is_odd ? even() : 0, series[is_odd].cols());
+      block.bottomRows(upper) = product(table[flips], series[is_odd]) / std::sqrt(interval_.half());
+      if (is_mirrored)
+        block.topRows(n - upper) = (flips ? -1.0 : 1.0) * block.bottomRows(n - upper).colwise().reverse();
+    }
   }
-  return values;
+  return all;
 }
 
-Matrix Basis::at_nodes(int order) const {
-  Eigen::VectorXd local(node_count());
-  for (Index i = 0; i < local.size(); ++i) local[i] = interval_.local(nodes_[static_cast<std::size_t>(i)]);
-  return evaluate(local, order);
+Eigen::VectorXd Basis::local(std::span<const double> points) const {
+  Eigen::VectorXd t(static_cast<Index>(points.size()));
+  for (std::size_t i = 0; i < points.size(); ++i) t[static_cast<Index>(i)] = interval_.local(points[i]);
+  return t;
 }
+
+Matrix Basis::at_nodes(int order) const { return at(nodes_, order).back(); }
+
+std::vector<Matrix> Basis::at(std::span<const double> points, int most) const { return evaluate(local(points), most); }
 
 Matrix Basis::moments(int order) const {
   if (!is_exact_) return transposed_product(weighted_, at_nodes(order));
-  const Parities series = derivative(order);
+  Parities series = series_;
+  for (int i = 0; i < order; ++i) differentiate_series(series, i);
   Matrix all = Matrix::Zero(size(), size());
   for (const bool is_odd : {false, true}) {
     const bool flips = is_odd != (order % 2 == 1);
@@ -121,20 +130,10 @@ Matrix Basis::moments(int order) const {
   return all;
 }
 
-std::vector<Matrix> Basis::at(std::span<const double> points, int most) const {
-  Eigen::VectorXd local(static_cast<Index>(points.size()));
-  for (std::size_t i = 0; i < points.size(); ++i) local[static_cast<Index>(i)] = interval_.local(points[i]);
-  std::vector<Matrix> values;
-  for (int order = 0; order <= most; ++order) values.push_back(evaluate(local, order));
-  return values;
-}
-
 Eigen::VectorXd Basis::combined_at(std::span<const double> points, const Eigen::VectorXd& coefficients,
                                    int order) const {
-  Eigen::VectorXd local(static_cast<Index>(points.size()));
-  for (std::size_t i = 0; i < points.size(); ++i) local[static_cast<Index>(i)] = interval_.local(points[i]);
-  const Parities table = legendre_table(local, degrees_);
-  Eigen::VectorXd values = Eigen::VectorXd::Zero(local.size());
+  const Parities table = legendre_table(local(points), degrees_);
+  Eigen::VectorXd values = Eigen::VectorXd::Zero(static_cast<Index>(points.size()));
   for (const bool is_odd : {false, true}) {
     const Index first = is_odd ? even() : 0;
     Matrix one = series_[is_odd] * coefficients.segment(first, series_[is_odd].cols());

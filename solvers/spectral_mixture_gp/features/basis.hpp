@@ -38,8 +38,9 @@ class Basis {
  private:
   Basis(const Interval& interval, std::vector<Band> bands, const Quadrature& rule, bool is_exact);
   void orthonormalise_at_nodes(const Quadrature& rule);
-  Parities derivative(int order) const;
-  Matrix evaluate(const Eigen::VectorXd& local, int order) const;
+  void differentiate_series(Parities& series, int order) const;
+  std::vector<Matrix> evaluate(const Eigen::VectorXd& local, int most) const;
+  Eigen::VectorXd local(std::span<const double> points) const;
 
   Interval interval_;
   std::vector<Band> bands_;

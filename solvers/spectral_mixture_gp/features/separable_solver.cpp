@@ -160,7 +160,7 @@ double SeparableSolver::inverse_norm() const {
   Array vector = dense(Shape(std::span<const Index>(sizes).first(axes_.size())));
   for (Index i = 0; i < vector.count(); ++i) vector.data()[i] = 1 + 0.5 * std::cos(static_cast<double>(i));
   double estimate = 0;
-  for (int step = 0; step < 4; ++step) {  // power iteration on the inverse times its transpose
+  for (int step = 0; step < 2; ++step) {  // power iteration on the inverse times its transpose
     const double length = norm(vector);
     std::for_each(vector.data(), vector.data() + vector.count(), [length](double& x) { x /= length; });
     solve(vector);
