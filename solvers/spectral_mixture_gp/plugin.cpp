@@ -1,5 +1,4 @@
 // Plugin spectral_mixture_gp: equations on boxes by Gaussian processes whose covariance is a mixture of frequencies.
-#include <mercer/base/text.hpp>
 #include <mercer/report/timer.hpp>
 #include <mercer/solvers/plugin.hpp>
 #include <mercer/solvers/spectral_mixture_gp/features/case_statement.hpp>
@@ -34,10 +33,6 @@ class SpectralMixtureGp : public Solver {
 
   void check(const Problem& problem, Complaints& complaints) const override {
     if (!problem.equation) return;
-    const Input& source = problem.inputs.at("source");
-    if (problem.equation->uses("f") && !source.is_given() && !problem.exact)
-      complaints.add(Node(), "problem.source", "missing; it can be left out only where 'exact' gives it");
-    if (!complaints.empty()) return;
     try {
       select_conditions(statement_of(problem));
     } catch (const Error& error) {
