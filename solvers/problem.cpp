@@ -9,6 +9,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
+/// Beside the case if there is such a file, else as it is: in the working folder.
+fs::path found(const fs::path& file, const fs::path& folder) {
+  return file.is_relative() && fs::exists(folder / file) ? folder / file : file;
+}
+
 /// The keys of `problem:` for one kind of solver.
 struct Keys {
   Problem problem;
@@ -79,7 +84,7 @@ class Preparation {
   }
 
   void check_array(ArraySource& array, const Node& written, const std::string& path, const fs::path& folder) {
-    if (array.file.is_relative() && fs::exists(folder / array.file)) array.file = folder / array.file;
+    array.file = found(array.file, folder);
     formula_of(array.values, {"v"}, written["values"], path + ".values");
   }
 
@@ -147,6 +152,15 @@ Problem Problem::read(const Node& at, const std::map<std::string, Index>& points
   return std::move(keys.problem);
 }
 
+void Problem::observe(const Node& data, const fs::path& folder, Complaints& complaints) {
+  if (data.is_absent()) return;
+  if (!spec.takes_observations)
+    return complaints.add(data, "data", "this solver has no use for readings of the unknown");
+  observations.emplace().written = data;
+  read_options(data, "data", *observations, complaints);
+  observations->file = found(observations->file, folder);
+}
+
 std::vector<std::string> Problem::axis_names() const {
   std::vector<std::string> names;
   for (const Domain::Interval& axis : domain.axes) names.push_back(axis.name);
@@ -171,6 +185,7 @@ void Problem::check_files(const Comm& comm) const {
     if (input.array)
       Dataset(comm, input.array->file)
           .grid(input.array->dataset, input.array->sample.has_value(), axes(), input.array->grid);
+  if (observations) read_observations(comm, *observations, domain);
 }
 
 Field Problem::evaluate(const Comm& comm, const std::string& name, const std::shared_ptr<const Grid>& grid,

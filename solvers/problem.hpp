@@ -4,6 +4,7 @@
 
 #include <mercer/config/equation.hpp>
 #include <mercer/solvers/input.hpp>
+#include <mercer/solvers/observations.hpp>
 
 #include <filesystem>
 #include <map>
@@ -26,6 +27,7 @@ struct ProblemSpec {
   std::vector<InputSpec> inputs;
   std::vector<Face::Kind> faces{Face::Kind::value};
   bool takes_equation = false;
+  bool takes_observations = false;  ///< by the block `data:` of the case
 };
 
 struct Problem {
@@ -38,11 +40,14 @@ struct Problem {
   std::string exact_text;
   std::optional<Expression> exact;
   std::map<std::string, Index> points;  ///< of the answer, by axis
+  std::optional<Observations> observations;
 
   /// Reads the `problem:` block of a case and `output.points`; whatever is wrong goes to `complaints`. Files are looked
   /// for in `folder`, then in the working folder.
   static Problem read(const Node& at, const std::map<std::string, Index>& points, const ProblemSpec& spec,
                       const std::filesystem::path& folder, Complaints& complaints);
+  /// Reads the `data:` block of a case, where there is one.
+  void observe(const Node& data, const std::filesystem::path& folder, Complaints& complaints);
 
   std::vector<std::string> axis_names() const;  ///< x, y, ...: the symbols of all formulas
   /// The box as axes in array order, slowest first, with the answer's points as nodes.

@@ -40,10 +40,11 @@ CheckedCase check_case(Run& run) {
     require_solver(read);
     checked.entry = &run.registry.solvers().at(read.solver);
     checked.problem = Problem::read(read.problem, read.output.points, checked.entry->problem, read.folder, complaints);
+    checked.problem.observe(read.data, read.folder, complaints);
     checked.solver = checked.entry->make(read.options, "options", complaints);
     if (complaints.empty()) checked.solver->check(checked.problem, complaints);
     for (const auto& [key, block] :
-         {std::pair{"data", &read.data}, {"training", &read.training}, {"generate", &read.generate}})
+         {std::pair{"training", &read.training}, {"generate", &read.generate}})
       if (!block->is_absent())
         complaints.add(*block, key, fmt::format("the solver '{}' has no use for it", read.solver));
     checked.petsc = petsc_options(read.petsc, "petsc", complaints);

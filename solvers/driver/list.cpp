@@ -1,5 +1,6 @@
 // Verbs list and describe: what there is, and what it takes.
 #include <mercer/base/table.hpp>
+#include <mercer/config/options.hpp>
 #include <mercer/report/record.hpp>
 #include <mercer/solvers/driver/command.hpp>
 #include <mercer/solvers/driver/print.hpp>
@@ -45,7 +46,13 @@ Description describe_entry(const Registry& registry, const std::string& name) {
   Description told = description(entry, "solver");
   const std::string problem = problem_table(entry.problem);
   told.record.set("problem", problem);
-  told.text += fmt::format("`problem:`\n\n{}\n`options:`\n\n{}", problem, entry.options);
+  told.text += fmt::format("`problem:`\n\n{}\n", problem);
+  if (entry.problem.takes_observations) {
+    const std::string data = options_table<Observations>();
+    told.record.set("data", data);
+    told.text += fmt::format("`data:`, readings of the unknown:\n\n{}\n", data);
+  }
+  told.text += fmt::format("`options:`\n\n{}", entry.options);
   return told;
 }
 

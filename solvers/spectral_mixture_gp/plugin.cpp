@@ -1,123 +1,102 @@
 // Plugin spectral_mixture_gp: equations on boxes by Gaussian processes whose covariance is a mixture of frequencies.
-#include <mercer/report/timer.hpp>
 #include <mercer/solvers/plugin.hpp>
-#include <mercer/solvers/spectral_mixture_gp/features/case_statement.hpp>
-#include <mercer/solvers/spectral_mixture_gp/features/feature_solver.hpp>
-#include <mercer/solvers/spectral_mixture_gp/features/level.hpp>
-
-#include <algorithm>
+#include <mercer/solvers/spectral_mixture_gp/backends/backend.hpp>
 
 namespace mercer::smgp {
 
-void describe(Binder& bind, FeatureOptions& options) {
-  bind.field("tolerance", options.tolerance,
+enum class Backend { features, kernel_map, adam_joint };
+
+struct Options {
+  Backend backend = Backend::features;
+  FeaturesBackendOptions features;
+  KernelMapBackendOptions kernel_map;
+  AdamJointBackendOptions adam_joint;
+};
+
+void describe(Binder& bind, KernelMapBackendOptions& options) {
+  KernelMapOptions& map = options.kernel_map;
+  bind.field("nodes", options.nodes, "equally spaced ones along each axis, where the source is a formula", {8, 4000});
+  bind.choice("mixture", map.search.mixture, {{"gaussian", Mixture::gaussian}, {"student", Mixture::student}},
+              "spectrum of the covariance's components");
+  bind.field("frequencies", map.search.frequencies, "of the covariance along each axis besides zero, at most", {0, 64});
+  bind.field("threshold", map.search.threshold, "least amplitude of a peak of the spectrum, relative to the highest",
+             {1e-8, 0.5});
+  bind.field("evaluations", map.evaluations, "of the evidence at most; 0 keeps the start of the covariance",
+             {0, 10000});
+  bind.field("least_noise", map.least_noise, "variance relative to that of the prior, lower bound", {1e-16, 1.0});
+  bind.field("most_noise", map.most_noise, "and upper bound", {1e-16, 1.0});
+  bind.field("newton_steps", map.newton_steps, "at most, for an equation that is not linear", {1, 1000});
+}
+
+void describe(Binder& bind, AdamJointBackendOptions& options) {
+  bind.field("nodes", options.nodes, "equally spaced ones along each axis, where the source is a formula", {8, 4000});
+  bind.field("iterations", options.iterations, "of Adam; the paper takes 1e5 to 3e6", {1, 100000000});
+  bind.choice("mixture", options.mixture, {{"student", Mixture::student}, {"gaussian", Mixture::gaussian}},
+              "spectrum of the covariance's components");
+  bind.field("components", options.components, "of the covariance along each axis", {1, 1000});
+  bind.field("highest_frequency", options.highest_frequency,
+             "of the start, in cycles per unit; the paper takes 20 to 100", {0, 1e6});
+  bind.field("learning_rate", options.adam.learning_rate, "of Adam", positive);
+  bind.field("boundary_weight", options.adam.boundary_weight, "of the values on faces; the paper takes 200 or 500",
+             positive);
+  bind.field("jitter", options.adam.jitter, "added to the diagonals of covariance matrices", positive);
+}
+
+void describe(Binder& bind, Options& options) {
+  bind.choice(
+      "backend", options.backend,
+      {{"features", Backend::features}, {"kernel_map", Backend::kernel_map}, {"adam_joint", Backend::adam_joint}},
+      "band-adaptive features, the closed form given a kernel, or the published algorithm");
+  FeatureOptions& features = options.features.features;
+  bind.field("tolerance", features.tolerance,
              "residual, relative to the largest term of the equation, at which it is certified", {1e-14, 0.1});
-  bind.field("loops", options.loops, "solves with ever more features, at most", {1, 20});
-  bind.field("threshold", options.threshold,
+  bind.field("loops", features.loops, "solves with ever more features, at most", {1, 20});
+  bind.field("threshold", features.threshold,
              "amplitude of a frequency, relative to the largest, from which it gets a band", {1e-8, 0.5});
-  bind.field("base_degree", options.base_degree, "of the plain polynomials along each axis", {16, 500});
+  bind.field("base_degree", features.base_degree, "of the plain polynomials along each axis", {16, 500});
+  bind.field("deviation", options.features.deviation,
+             "standard deviation relative to u up to which an answer from noisy data is certified", {1e-12, 1.0});
+  bind.section("kernel_map", options.kernel_map, "of the backend kernel_map");
+  bind.section("adam_joint", options.adam_joint, "of the backend adam_joint");
 }
 
 namespace {
 
-Index product_of(const std::vector<Index>& sizes) {
-  Index product = 1;
-  for (const Index size : sizes) product *= size;
-  return product;
+std::unique_ptr<Solver> make(const Options& options) {
+  switch (options.backend) {
+    case Backend::features:
+      return features_backend(options.features);
+    case Backend::kernel_map:
+      return kernel_map_backend(options.kernel_map);
+    case Backend::adam_joint:
+      return adam_joint_backend(options.adam_joint);
+  }
+  fail(Fault::internal, "a backend of an unknown kind");
 }
 
 class SpectralMixtureGp : public Solver {
  public:
-  using Options = FeatureOptions;
-  explicit SpectralMixtureGp(const Options& options) : options_(options) {}
+  using Options = smgp::Options;
+  explicit SpectralMixtureGp(const Options& options) : backend_(make(options)) {}
 
-  void check(const Problem& problem, Complaints& complaints) const override {
-    if (!problem.equation) return;
-    try {
-      select_conditions(statement_of(problem));
-    } catch (const Error& error) {
-      complaints.add(problem.boundary.written, "problem", error.what());
-    }
-  }
-
+  void check(const Problem& problem, Complaints& complaints) const override { backend_->check(problem, complaints); }
   Estimate estimate(const Context& context, const Problem& problem) const override {
-    const FeatureSizes sizes = first_sizes(context.comm, prepared(context.comm, problem), options_);
-    Estimate estimate;
-    estimate.unknowns = product_of(sizes.features);
-    estimate.unknowns_per_rank = estimate.unknowns;  // coefficients are on every rank, the nodes are divided
-    const double nodes = static_cast<double>(product_of(sizes.nodes)) / context.comm.size();
-    double matrices = 0, flops = 0;
-    for (std::size_t axis = 0; axis < sizes.nodes.size(); ++axis) {
-      const auto n = static_cast<double>(sizes.nodes[axis]), r = static_cast<double>(sizes.features[axis]);
-      matrices += 4 * n * r + 8 * r * r;
-      flops += 4 * n * r * r + 25 * r * r * r + 2 * nodes * r;
-    }
-    // The source and one copy on the nodes, about ten arrays of coefficients, and the matrices of each axis.
-    estimate.bytes_per_rank = sizeof(double) * (2 * nodes + 10 * static_cast<double>(estimate.unknowns) + matrices);
-    estimate.flops_per_rank = flops;
-    return estimate;
+    return backend_->estimate(context, problem);
   }
-
-  Solution solve(const Context& context, const Problem& problem) override {
-    const Comm& comm = context.comm;
-    const FeatureResult result = [&] {
-      const PhaseTimer phase(context.phases, "solve");
-      return solve_features(comm, prepared(comm, problem), options_);
-    }();
-    if (!result.certificate.certified)
-      context.log.warning("the answer is not certified: {}", result.certificate.reason);
-    Solution solution;
-    const PhaseTimer phase(context.phases, "evaluate");
-    solution.fields.push_back(field_of(comm, problem, result.solution));
-    record(result, solution.record);
-    return solution;
-  }
+  Solution solve(const Context& context, const Problem& problem) override { return backend_->solve(context, problem); }
 
  private:
-  static Statement prepared(const Comm& comm, const Problem& problem) {
-    Statement statement;
-    together(comm, [&] { statement = statement_of(problem); });
-    if (has_source_values(problem)) read_samples(comm, problem, statement);
-    return statement;
-  }
-
-  static Field field_of(const Comm& comm, const Problem& problem, const Expansion& solution) {
-    const auto grid = problem.grid();
-    Field u("u", "", grid, Decomposition(grid->shape(), comm), comm.rank());
-    together(comm, [&] {
-      Coordinates own;
-      for (int axis = 0; axis < grid->dimensions(); ++axis) own.push_back(grid->coordinates(axis));
-      const Range rows = u.box().ranges[0];
-      own[0] = {own[0].begin() + rows.begin, own[0].begin() + rows.end};
-      const Array values = solution(own);
-      std::copy_n(values.data(), values.count(), u.span().begin());
-    });
-    return u;
-  }
-
-  static void record(const FeatureResult& result, Record& record) {
-    const Certificate& certificate = result.certificate;
-    record.set("certified", certificate.certified ? "yes" : "no");
-    if (!certificate.certified) record.set("reason", certificate.reason);
-    record.set("residual", certificate.residual);
-    record.set("error_bound", certificate.error_bound);
-    record.set("condition", certificate.residual > 0 ? certificate.error_bound / certificate.residual : 0.0);
-    record.set("unknowns", result.solution.coefficients().count());
-    record.set("loops", result.loops);
-    record.set("newton_iterations", result.newton);
-    record.set("krylov_iterations", result.krylov);
-    record.set("collectives", result.collectives);
-  }
-
-  Options options_;
+  std::unique_ptr<Solver> backend_;
 };
 
 ProblemSpec problem() {
   ProblemSpec spec;
   spec.inputs = {
       {"source", "source f of the equation; without it, it is derived from 'exact'", false, Interpolation::linear}};
-  spec.faces = {Face::Kind::value, Face::Kind::derivative, Face::Kind::periodic, Face::Kind::free};
+  spec.faces = {mercer::Face::Kind::value, mercer::Face::Kind::derivative, mercer::Face::Kind::periodic,
+                mercer::Face::Kind::free};
   spec.takes_equation = true;
+  spec.takes_observations = true;
   return spec;
 }
 

@@ -30,6 +30,7 @@ Solved solve_case(const Comm& comm, const std::string& yaml, const std::filesyst
   together(comm, [&] {
     const SolverEntry& entry = registry.solvers().at(read.solver);
     solved.problem = Problem::read(read.problem, read.output.points, entry.problem, folder, complaints);
+    solved.problem.observe(read.data, folder, complaints);
     solver = entry.make(read.options, "options", complaints);
     if (complaints.empty()) solver->check(solved.problem, complaints);
     complaints.raise();

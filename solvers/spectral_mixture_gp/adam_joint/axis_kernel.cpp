@@ -8,7 +8,7 @@
 namespace mercer::smgp {
 namespace {
 
-Index orders_of(const AxisOperator& derivative, Applied applied) {
+Index orders_of(const AxisDerivatives& derivative, Applied applied) {
   const Index order = derivative.second != 0 ? 2 : derivative.first != 0 ? 1 : 0;
   return 1 + (applied == Applied::twice ? 2 * order : order);
 }

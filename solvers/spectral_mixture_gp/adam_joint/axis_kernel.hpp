@@ -34,7 +34,7 @@ void add_diagonal_sums(const Matrix& matrix, double factor, Diagonals& sums);
 
 /// A u = second u'' + first u' + linear u along one axis.
 struct LineOperator {
-  AxisOperator derivative;
+  AxisDerivatives derivative;
   double linear = 0;
 };
 

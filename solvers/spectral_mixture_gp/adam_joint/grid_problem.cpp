@@ -46,7 +46,7 @@ void check(const GridProblem& problem) {
           problem.axes.size(), problem.derivatives.size());
   for (std::size_t axis = 0; axis < problem.axes.size(); ++axis) check_axis(problem.axes[axis], axis);
   bool finite = std::isfinite(problem.linear);
-  for (const AxisOperator& part : problem.derivatives)
+  for (const AxisDerivatives& part : problem.derivatives)
     finite = finite && std::isfinite(part.first) && std::isfinite(part.second);
   require(finite, Fault::config, "the coefficients of the equation must be finite");
   require(problem.source.rows() == problem.points(0) && problem.source.cols() == problem.points(1), Fault::config,

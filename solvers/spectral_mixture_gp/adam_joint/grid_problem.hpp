@@ -11,7 +11,7 @@
 namespace mercer::smgp {
 
 /// second u'' + first u' along one axis.
-struct AxisOperator {
+struct AxisDerivatives {
   double first = 0, second = 0;
 };
 
@@ -30,7 +30,7 @@ struct Face {
 /// Grid functions are [points of axis 0, points of axis 1], in 1-D [points, 1].
 struct GridProblem {
   std::vector<std::vector<double>> axes;  ///< one or two, ascending and equally spaced
-  std::vector<AxisOperator> derivatives;  ///< one an axis
+  std::vector<AxisDerivatives> derivatives;  ///< one an axis
   double linear = 0;
   PointReaction reaction;  ///< none where empty
   Matrix source;

@@ -81,4 +81,18 @@ void read_samples(const Comm& comm, const Problem& problem, Statement& statement
   statement.samples = std::move(samples);
 }
 
+Samples gathered(const Comm& comm, const Samples& samples) {
+  Samples all{samples.shape, dense(samples.shape)};
+  const Index row = samples.shape.count() / samples.shape[0];
+  std::vector<int> counts, starts;
+  for (int rank = 0; rank < comm.size(); ++rank) {
+    const Range rows = block(samples.shape[0], rank, comm.size());
+    counts.push_back(narrow<int>(rows.count() * row));
+    starts.push_back(narrow<int>(rows.begin * row));
+  }
+  check_mpi(MPI_Allgatherv(samples.values.data(), counts[static_cast<std::size_t>(comm.rank())], MPI_DOUBLE,
+                           all.values.data(), counts.data(), starts.data(), MPI_DOUBLE, comm.raw()));
+  return all;
+}
+
 }  // namespace mercer::smgp

@@ -16,4 +16,7 @@ bool has_source_values(const Problem& problem);
 /// both ends of every axis.
 void read_samples(const Comm& comm, const Problem& problem, Statement& statement);
 
+/// @collective All values on every rank.
+Samples gathered(const Comm& comm, const Samples& samples);
+
 }  // namespace mercer::smgp

@@ -26,7 +26,7 @@ Eigen::VectorXd AxisBasis::coefficients(const Eigen::VectorXd& at_nodes) const {
   return all;
 }
 
-AxisBasis axis_basis(const AxisCovariance& covariance, std::span<const double> nodes, const AxisOperator& derivative,
+AxisBasis axis_basis(const AxisCovariance& covariance, std::span<const double> nodes, const AxisDerivatives& derivative,
                      std::vector<Index> ends, double noise) {
   AxisKernel kernel(covariance.covariance, nodes, {derivative});
   kernel.evaluate(covariance.theta);

@@ -26,7 +26,7 @@ struct AxisBasis {
 
 /// Keeps components with more variance than noise of `noise` k(0) at each node has. Throws Fault::numerics where none
 /// is left.
-AxisBasis axis_basis(const AxisCovariance& covariance, std::span<const double> nodes, const AxisOperator& derivative,
+AxisBasis axis_basis(const AxisCovariance& covariance, std::span<const double> nodes, const AxisDerivatives& derivative,
                      std::vector<Index> ends, double noise);
 
 /// values(i, j) of function j at point i.

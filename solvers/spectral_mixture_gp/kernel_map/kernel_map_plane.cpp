@@ -16,8 +16,8 @@ std::vector<Index> conditioned_ends(const GridProblem& problem, int axis) {
   for (const Face& face : problem.faces)
     if (face.axis == axis) ends.push_back(face.end == Face::End::begin ? 0 : problem.points(axis) - 1);
   std::ranges::sort(ends);
-  const AxisOperator& along = problem.derivatives[static_cast<std::size_t>(axis)];
-  const AxisOperator& other = problem.derivatives[static_cast<std::size_t>(1 - axis)];
+  const AxisDerivatives& along = problem.derivatives[static_cast<std::size_t>(axis)];
+  const AxisDerivatives& other = problem.derivatives[static_cast<std::size_t>(1 - axis)];
   const std::size_t needed = along.second != 0 ? 2 : along.first != 0 ? 1 : 0;
   require(ends.size() >= needed, Fault::config,
           "the equation needs values of u on {} of the faces of axis {}; they are given on {}", needed, axis,

@@ -79,7 +79,7 @@ Matrix face_lines(const GridProblem& problem, int axis) {
 
 /// What the operator of the axis makes of cos(2 pi frequency x).
 double gain(const GridProblem& problem, int axis, double frequency) {
-  const AxisOperator& along = problem.derivatives[static_cast<std::size_t>(axis)];
+  const AxisDerivatives& along = problem.derivatives[static_cast<std::size_t>(axis)];
   const double m = full_turn * frequency;
   return std::hypot(problem.linear - along.second * m * m, along.first * m);
 }

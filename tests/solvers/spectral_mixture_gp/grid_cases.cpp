@@ -10,7 +10,7 @@ namespace {
 
 const std::vector<std::string> names{"x", "y"};
 
-std::vector<std::string> axis_names(const std::vector<AxisOperator>& derivatives) {
+std::vector<std::string> axis_names(const std::vector<AxisDerivatives>& derivatives) {
   return {names.begin(), names.begin() + static_cast<std::ptrdiff_t>(derivatives.size())};
 }
 
@@ -46,7 +46,7 @@ PointReaction reaction_of(const std::string& text) {
 }  // namespace
 
 GridCase::GridCase(const std::string& equation, const std::string& exact_text, double length, Index points,
-                   const std::vector<AxisOperator>& derivatives, const std::string& reaction)
+                   const std::vector<AxisDerivatives>& derivatives, const std::string& reaction)
     : length_(length) {
   const std::vector<std::string> axes = axis_names(derivatives);
   exact = Expression::parse(exact_text, axes);

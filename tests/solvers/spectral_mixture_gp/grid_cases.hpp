@@ -17,7 +17,7 @@ struct GridCase {
   /// `equation` in x (, y), u and the source f, e.g. "u_xx + u_yy + u*(u^2 - 1) = f". The reaction is what is given as
   /// `reaction`, in u: it must be the part of the equation that is not linear.
   GridCase(const std::string& equation, const std::string& exact, double length, Index points,
-           const std::vector<AxisOperator>& derivatives, const std::string& reaction = "");
+           const std::vector<AxisDerivatives>& derivatives, const std::string& reaction = "");
 
   std::vector<std::vector<double>> uniform(Index points) const;  ///< one list an axis, both ends included
   Matrix truth(const std::vector<std::vector<double>>& points) const;

@@ -1,0 +1,19 @@
+// The data of a case with noise: source samples and readings of the unknown.
+#pragma once
+
+#include <mercer/solvers/problem.hpp>
+#include <mercer/solvers/spectral_mixture_gp/features/feature_solver.hpp>
+#include <mercer/solvers/spectral_mixture_gp/noise/assimilation.hpp>
+
+namespace mercer::smgp {
+
+/// @collective The same on every rank: samples as they are; a source given by a formula at as many points as its
+/// features take nodes, and between them.
+NoisyData noisy_data(const Comm& comm, const Problem& problem, const Statement& statement,
+                     const FeatureOptions& options);
+
+/// Local. Mean or deviation on a tensor grid, row by row.
+void predict_on(const Posterior& posterior, const Coordinates& grid, Eigen::VectorXd Prediction::*part,
+                std::span<double> values);
+
+}  // namespace mercer::smgp
