@@ -1,12 +1,12 @@
 // States come back bit for bit on other cuts, and what does not fit is told at once.
-#include "scratch.hpp"
+#include "bytes.hpp"
 #include <mercer/io/checkpoint.hpp>
 #include <mercer/parallel/decomposition.hpp>
 
 #include <boost/test/unit_test.hpp>
 
 using namespace mercer;
-using test::Scratch;
+using test::SharedScratch;
 using test::thrown;
 
 namespace {
@@ -33,7 +33,7 @@ BOOST_AUTO_TEST_SUITE(checkpoint)
 
 BOOST_AUTO_TEST_CASE(a_state_comes_back) {
   const Comm comm;
-  const Scratch scratch(comm);
+  const SharedScratch scratch(comm);
   State saved(comm), loaded(comm);
   saved.step = 42;
   saved.weights(3, 4) = 0.1F;
@@ -52,7 +52,7 @@ BOOST_AUTO_TEST_CASE(a_state_comes_back) {
 
 BOOST_AUTO_TEST_CASE(everything_that_does_not_fit_is_told_before_anything_is_read) {
   const Comm comm;
-  const Scratch scratch(comm);
+  const SharedScratch scratch(comm);
   State state(comm);
   state.step = 42;
   {

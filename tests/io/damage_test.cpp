@@ -1,13 +1,13 @@
 // Broken files: cut short at any length, or with a flipped bit, a file is refused or gives the values that were
 // written.
-#include "scratch.hpp"
+#include "bytes.hpp"
 #include <mercer/io/file.hpp>
 
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 
 using namespace mercer;
-using test::Scratch;
+using test::SharedScratch;
 using test::thrown;
 
 namespace {
@@ -54,7 +54,7 @@ BOOST_AUTO_TEST_SUITE(file_damage)
 
 BOOST_AUTO_TEST_CASE(a_file_cut_short_anywhere_is_refused) {
   const Comm comm;
-  const Scratch scratch(comm);
+  const SharedScratch scratch(comm);
   write_sample(comm, scratch / "whole.hdf", 0);
   const std::string whole = test::bytes_of(scratch / "whole.hdf");
   const std::size_t step = whole.size() / 150;
@@ -68,7 +68,7 @@ BOOST_AUTO_TEST_CASE(a_file_cut_short_anywhere_is_refused) {
 
 BOOST_AUTO_TEST_CASE(a_flipped_bit_is_refused_or_does_not_matter) {
   const Comm comm;
-  const Scratch scratch(comm);
+  const SharedScratch scratch(comm);
   int refused = 0;
   for (const int deflate : {0, 4}) {
     write_sample(comm, scratch / "whole.hdf", deflate);
@@ -91,7 +91,7 @@ BOOST_AUTO_TEST_CASE(a_flipped_bit_is_refused_or_does_not_matter) {
 
 BOOST_AUTO_TEST_CASE(a_broken_chunk_that_one_rank_needs_fails_on_all) {
   const Comm comm;
-  const Scratch scratch(comm);
+  const SharedScratch scratch(comm);
   const Shape large{512, 256};  // four chunks of compressed rows
   std::vector<double> values(static_cast<std::size_t>(large.count()));
   for (std::size_t i = 0; i < values.size(); ++i) values[i] = std::sin(static_cast<double>(i));

@@ -1,5 +1,5 @@
 // Files of others: what is no HDF5 file, what HDF5 can hold and is refused here, and numbers that have to be converted.
-#include "scratch.hpp"
+#include "bytes.hpp"
 #include <mercer/io/file.hpp>
 
 #include <boost/test/unit_test.hpp>
@@ -8,7 +8,7 @@
 #include <hdf5.h>
 
 using namespace mercer;
-using test::Scratch;
+using test::SharedScratch;
 using test::thrown;
 
 namespace {
@@ -48,7 +48,7 @@ hid_t half_type() {
 /// Reading "x" of a file filled by `fill` is refused with the words `why`; the file stays open and of use.
 void check_refused(const std::string& why, const std::function<void(hid_t file)>& fill) {
   const Comm comm;
-  const Scratch scratch(comm);
+  const SharedScratch scratch(comm);
   make(comm, scratch / "foreign.h5", [&](hid_t file) {
     const double one = 1;
     put(file, "fine", H5T_NATIVE_DOUBLE, H5T_NATIVE_DOUBLE, {1}, &one);
@@ -81,7 +81,7 @@ BOOST_AUTO_TEST_SUITE(foreign_files)
 
 BOOST_AUTO_TEST_CASE(what_is_no_hdf5_file_is_named) {
   const Comm comm;
-  const Scratch scratch(comm);
+  const SharedScratch scratch(comm);
   const auto refused = [&](const std::filesystem::path& path, Fault fault, const std::string& why) {
     const auto told = thrown([&] { InputFile(comm, path); });
     BOOST_TEST((told.any && told.agreed && told.fault == fault && told.says(why)), path << ": " << told.text);
@@ -105,7 +105,7 @@ BOOST_AUTO_TEST_CASE(what_is_no_hdf5_file_is_named) {
 
 BOOST_AUTO_TEST_CASE(missing_names_come_with_the_nearest) {
   const Comm comm;
-  const Scratch scratch(comm);
+  const SharedScratch scratch(comm);
   const double one = 1;
   make(comm, scratch / "a.h5",
        [&](hid_t file) { put(file, "pressure", H5T_NATIVE_DOUBLE, H5T_NATIVE_DOUBLE, {1}, &one); });
@@ -153,7 +153,7 @@ BOOST_AUTO_TEST_CASE(data_in_other_files_are_refused) {
 
 BOOST_AUTO_TEST_CASE(links_into_other_files_are_refused_anywhere_on_the_way) {
   const Comm comm;
-  const Scratch scratch(comm);
+  const SharedScratch scratch(comm);
   const double one = 1;
   make(comm, scratch / "secret.h5",
        [&](hid_t file) { put(file, "u", H5T_NATIVE_DOUBLE, H5T_NATIVE_DOUBLE, {1}, &one); });
@@ -173,7 +173,7 @@ BOOST_AUTO_TEST_CASE(links_into_other_files_are_refused_anywhere_on_the_way) {
 
 BOOST_AUTO_TEST_CASE(soft_links_lead_on_but_not_in_circles) {
   const Comm comm;
-  const Scratch scratch(comm);
+  const SharedScratch scratch(comm);
   const double one = 1;
   make(comm, scratch / "soft.h5", [&](hid_t file) {
     put(file, "u", H5T_NATIVE_DOUBLE, H5T_NATIVE_DOUBLE, {1}, &one);
@@ -237,7 +237,7 @@ BOOST_AUTO_TEST_CASE(types_other_than_numbers_and_texts_are_refused) {
 
 BOOST_AUTO_TEST_CASE(numbers_are_converted) {
   const Comm comm;
-  const Scratch scratch(comm);
+  const SharedScratch scratch(comm);
   make(comm, scratch / "n.h5", [](hid_t file) {
     const double halves[] = {0.5, -2, 65504};
     const std::int64_t wide[] = {1, -2, 3};
@@ -267,7 +267,7 @@ BOOST_AUTO_TEST_CASE(numbers_are_converted) {
 
 BOOST_AUTO_TEST_CASE(numbers_that_do_not_fit_are_told) {
   const Comm comm;
-  const Scratch scratch(comm);
+  const SharedScratch scratch(comm);
   make(comm, scratch / "n.h5", [](hid_t file) {
     const std::int64_t wide[] = {1, std::int64_t{1} << 40};
     const std::uint64_t unsigned_wide[] = {std::uint64_t{1} << 63};
@@ -295,7 +295,7 @@ BOOST_AUTO_TEST_CASE(numbers_that_do_not_fit_are_told) {
 
 BOOST_AUTO_TEST_CASE(texts_of_either_kind_are_read) {
   const Comm comm;
-  const Scratch scratch(comm);
+  const SharedScratch scratch(comm);
   make(comm, scratch / "t.h5", [](hid_t file) {
     const hid_t variable = H5Tcopy(H5T_C_S1);
     H5Tset_size(variable, H5T_VARIABLE);

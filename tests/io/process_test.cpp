@@ -1,5 +1,5 @@
 // How whole runs end when a file cannot be finished: the exit code, what is on the disk, and that they do end.
-#include "scratch.hpp"
+#include "bytes.hpp"
 
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
@@ -7,7 +7,7 @@
 #include <sys/wait.h>
 
 using namespace mercer;
-using test::Scratch;
+using test::SharedScratch;
 
 namespace {
 
@@ -17,7 +17,7 @@ struct Ending {
 };
 
 /// Runs the child on `ranks` ranks, free of what the launcher of this test has left in the environment.
-Ending run_child(const Scratch& scratch, const std::string& way, int ranks) {
+Ending run_child(const SharedScratch& scratch, const std::string& way, int ranks) {
   const char* launcher = std::getenv("MERCER_MPIRUN");
   const std::string log = (scratch / "log").string();
   const std::string command = fmt::format(
@@ -41,7 +41,7 @@ std::vector<std::string> files_in(const std::filesystem::path& folder) {
 
 void check_ending(const std::string& way, int ranks, Fault fault, const std::string& message) {
   const Comm comm;
-  const Scratch scratch(comm);
+  const SharedScratch scratch(comm);
   test::put_bytes(comm, scratch / "out.hdf", "old");
   const Ending ending = run_child(scratch, way, ranks);
   BOOST_TEST(ending.code == exit_code(fault), ending.text);

@@ -1,18 +1,18 @@
 // Output files are refused before any work, and appear whole or not at all.
-#include "scratch.hpp"
+#include "bytes.hpp"
 #include <mercer/io/file.hpp>
 
 #include <boost/test/unit_test.hpp>
 
 using namespace mercer;
-using test::Scratch;
+using test::SharedScratch;
 using test::thrown;
 
 BOOST_AUTO_TEST_SUITE(file_publish)
 
 BOOST_AUTO_TEST_CASE(taken_and_impossible_names_are_refused) {
   const Comm comm;
-  const Scratch scratch(comm);
+  const SharedScratch scratch(comm);
   test::put_bytes(comm, scratch / "taken.hdf", "old");
   const auto refused = [&](const std::filesystem::path& path, Existing existing, const std::string& why) {
     const auto told = thrown([&] { OutputFile::check(comm, path, existing); });
@@ -31,7 +31,7 @@ BOOST_AUTO_TEST_CASE(taken_and_impossible_names_are_refused) {
 
 BOOST_AUTO_TEST_CASE(nothing_appears_without_a_commit) {
   const Comm comm;
-  const Scratch scratch(comm);
+  const SharedScratch scratch(comm);
   test::put_bytes(comm, scratch / "kept.hdf", "old");
   {
     OutputFile file(comm, scratch / "kept.hdf", Existing::replace);
@@ -44,7 +44,7 @@ BOOST_AUTO_TEST_CASE(nothing_appears_without_a_commit) {
 
 BOOST_AUTO_TEST_CASE(a_file_that_appears_meanwhile_is_not_replaced) {
   const Comm comm;
-  const Scratch scratch(comm);
+  const SharedScratch scratch(comm);
   {
     OutputFile file(comm, scratch / "raced.hdf", Existing::refuse);
     test::put_bytes(comm, scratch / "raced.hdf", "another run's");
@@ -58,7 +58,7 @@ BOOST_AUTO_TEST_CASE(a_file_that_appears_meanwhile_is_not_replaced) {
 
 BOOST_AUTO_TEST_CASE(text_files_are_published_the_same_way) {
   const Comm comm;
-  const Scratch scratch(comm);
+  const SharedScratch scratch(comm);
   write_file(comm, scratch / "a.xdmf", "<Xdmf/>", Existing::refuse);
   BOOST_TEST(test::bytes_of(scratch / "a.xdmf") == "<Xdmf/>");
   BOOST_TEST(thrown([&] { write_file(comm, scratch / "a.xdmf", "", Existing::refuse); }).agreed);

@@ -1,5 +1,5 @@
 // What is written is read back, on any number of ranks, and the bytes of the file do not depend on that number.
-#include "scratch.hpp"
+#include "bytes.hpp"
 #include <mercer/io/file.hpp>
 #include <mercer/parallel/decomposition.hpp>
 
@@ -8,7 +8,7 @@
 #include <limits>
 
 using namespace mercer;
-using test::Scratch;
+using test::SharedScratch;
 using test::thrown;
 
 namespace {
@@ -95,7 +95,7 @@ BOOST_AUTO_TEST_SUITE(file_round_trip)
 
 BOOST_AUTO_TEST_CASE(values_come_back_whatever_the_cut_and_the_compression) {
   const Comm comm;
-  const Scratch scratch(comm);
+  const SharedScratch scratch(comm);
   for (const Cut kind : {Cut::slabs, Cut::boxes, Cut::interleaved}) {
     for (const int deflate : {0, 4}) {
       write_everything(comm, scratch / "all.hdf", kind, deflate);
@@ -116,7 +116,7 @@ BOOST_AUTO_TEST_CASE(values_come_back_whatever_the_cut_and_the_compression) {
 
 BOOST_AUTO_TEST_CASE(bytes_are_those_of_one_rank) {
   const Comm comm;
-  const Scratch scratch(comm);
+  const SharedScratch scratch(comm);
   for (const int deflate : {0, 4}) {
     if (comm.is_root()) write_everything(Comm::self(), scratch / "serial.hdf", Cut::slabs, deflate);
     for (const Cut kind : {Cut::slabs, Cut::boxes, Cut::interleaved}) {
@@ -130,7 +130,7 @@ BOOST_AUTO_TEST_CASE(bytes_are_those_of_one_rank) {
 
 BOOST_AUTO_TEST_CASE(scalars_texts_and_attributes_come_back) {
   const Comm comm;
-  const Scratch scratch(comm);
+  const SharedScratch scratch(comm);
   write_everything(comm, scratch / "all.hdf", Cut::slabs, 0);
   const InputFile file(comm, scratch / "all.hdf");
   double scalar = 0;
@@ -154,7 +154,7 @@ BOOST_AUTO_TEST_CASE(scalars_texts_and_attributes_come_back) {
 
 BOOST_AUTO_TEST_CASE(lists_of_texts_are_attributes_too) {
   const Comm comm;
-  const Scratch scratch(comm);
+  const SharedScratch scratch(comm);
   const std::vector<std::string> names{"Re", "", "température"};
   {
     OutputFile file(comm, scratch / "texts.hdf", Existing::refuse);
@@ -171,7 +171,7 @@ BOOST_AUTO_TEST_CASE(lists_of_texts_are_attributes_too) {
 
 BOOST_AUTO_TEST_CASE(empty_datasets_and_ranks_without_a_part_are_fine) {
   const Comm comm;
-  const Scratch scratch(comm);
+  const SharedScratch scratch(comm);
   {
     OutputFile file(comm, scratch / "empty.hdf", Existing::refuse, 1);
     file.write<double>("none", {0, 3}, Slab::none({0, 3}), View<const double>(nullptr, {0}));
@@ -193,7 +193,7 @@ BOOST_AUTO_TEST_CASE(empty_datasets_and_ranks_without_a_part_are_fine) {
 
 BOOST_AUTO_TEST_CASE(windows_of_larger_arrays_are_written_and_read_in_place) {
   const Comm comm;
-  const Scratch scratch(comm);
+  const SharedScratch scratch(comm);
   Tensor<float> halo({6, 8, 10});
   const View<float> inner(&halo(1, 2, 3), {4, 4, 5}, halo.view().strides());
   const View<float> uneven(halo.data(), {2, 2, 3}, {100, 7, 1});  // no part of a dense array
@@ -215,7 +215,7 @@ BOOST_AUTO_TEST_CASE(windows_of_larger_arrays_are_written_and_read_in_place) {
 
 BOOST_AUTO_TEST_CASE(nan_passes) {
   const Comm comm;
-  const Scratch scratch(comm);
+  const SharedScratch scratch(comm);
   const double inf = std::numeric_limits<double>::infinity();
   {
     OutputFile file(comm, scratch / "nan.hdf", Existing::refuse);
@@ -231,7 +231,7 @@ BOOST_AUTO_TEST_CASE(nan_passes) {
 
 BOOST_AUTO_TEST_CASE(wrong_use_is_an_agreed_error_and_spoils_nothing) {
   const Comm comm;
-  const Scratch scratch(comm);
+  const SharedScratch scratch(comm);
   OutputFile file(comm, scratch / "use.hdf", Existing::refuse);
   const std::vector<double> three{1, 2, 3};
   file.write<double>("a/x", {3}, three);

@@ -1,12 +1,12 @@
 // What ParaView needs is in the files: names, types and counts of VTKHDF 1.0, and the text of XDMF.
-#include "scratch.hpp"
+#include "bytes.hpp"
 #include "vtk_samples.hpp"
 #include <mercer/io/file.hpp>
 
 #include <boost/test/unit_test.hpp>
 
 using namespace mercer;
-using test::Scratch;
+using test::SharedScratch;
 using test::thrown;
 
 namespace {
@@ -30,7 +30,7 @@ BOOST_AUTO_TEST_SUITE(paraview_files)
 
 BOOST_AUTO_TEST_CASE(lines_and_quads_are_unstructured_grids_of_one_part) {
   const Comm comm;
-  const Scratch scratch(comm);
+  const SharedScratch scratch(comm);
   test::write_vtk_samples(comm, scratch / "");
   const InputFile line(comm, scratch / "line.hdf"), square(comm, scratch / "square.hdf");
   check_head(line, "UnstructuredGrid");
@@ -51,7 +51,7 @@ BOOST_AUTO_TEST_CASE(lines_and_quads_are_unstructured_grids_of_one_part) {
 
 BOOST_AUTO_TEST_CASE(cubes_are_images_that_share_their_fields) {
   const Comm comm;
-  const Scratch scratch(comm);
+  const SharedScratch scratch(comm);
   test::write_cube(comm, scratch / "cube.hdf");
   const InputFile cube(comm, scratch / "cube.hdf");
   check_head(cube, "ImageData");
@@ -63,7 +63,7 @@ BOOST_AUTO_TEST_CASE(cubes_are_images_that_share_their_fields) {
 
 BOOST_AUTO_TEST_CASE(ragged_meshes_are_refused) {
   const Comm comm;
-  const Scratch scratch(comm);
+  const SharedScratch scratch(comm);
   OutputFile file(comm, scratch / "bad.hdf", Existing::refuse);
   const Part<const double> points{{2, 2}, Slab::none({2, 2}), View<const double>(nullptr, {0})};
   const Part<const Index> cells{{1, 2}, Slab::none({1, 2}), View<const Index>(nullptr, {0})};

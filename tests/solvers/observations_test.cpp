@@ -1,6 +1,6 @@
 // Readings of files: what is read, and every kind of file that is refused.
 #include "support/failure.hpp"
-#include "support/process.hpp"
+#include "support/shared_scratch.hpp"
 #include <mercer/config/options.hpp>
 #include <mercer/io/output_file.hpp>
 #include <mercer/solvers/observations.hpp>
@@ -17,7 +17,7 @@ class Stored {
  public:
   Stored(const Comm& comm, const Shape& points, const std::vector<double>& places, const Shape& values,
          const std::vector<double>& read)
-      : comm_(comm), path_(broadcast(comm, (scratch_ / "data.h5").string())) {
+      : comm_(comm), scratch_(comm), path_(scratch_ / "data.h5") {
     OutputFile file(comm, path_, Existing::replace);
     file.write<double>("places", points, places);
     file.write<double>("values", values, read);
@@ -29,8 +29,8 @@ class Stored {
 
  private:
   const Comm& comm_;
-  test::Scratch scratch_;
-  std::string path_;
+  test::SharedScratch scratch_;
+  std::filesystem::path path_;
 };
 
 const Domain line{{{"x", 0, 1}}};

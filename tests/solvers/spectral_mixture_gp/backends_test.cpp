@@ -1,7 +1,7 @@
 // The backends as cases choose them: the same problem by each, noisy data through the file, and what each refuses.
 #include "solvers/solve_case.hpp"
 #include "support/failure.hpp"
-#include "support/process.hpp"
+#include "support/shared_scratch.hpp"
 #include <mercer/base/random.hpp>
 #include <mercer/io/output_file.hpp>
 #include <mercer/parallel/reduce.hpp>
@@ -34,8 +34,9 @@ double tones(double x) { return std::sin(x + 0.5) + 0.1 * std::sin(20 * x + 1); 
 double tones_source(double x) { return -std::sin(x + 0.5) - 40 * std::sin(20 * x + 1); }
 
 /// Noisy samples of a source, and noisy readings of the solution that is exact in `noisy_case`.
-std::string noisy_file(const Comm& comm, const test::Scratch& scratch, double source_noise, double reading_noise) {
-  const std::string path = broadcast(comm, (scratch / "data.h5").string());
+std::string noisy_file(const Comm& comm, const test::SharedScratch& scratch, double source_noise,
+                       double reading_noise) {
+  const std::string path = (scratch / "data.h5").string();
   const Random random(7, 0);
   std::vector<double> source, places, readings;
   for (std::uint64_t i = 0; i < 200; ++i)
@@ -102,7 +103,7 @@ BOOST_AUTO_TEST_CASE(the_published_algorithm_descends_on_cases) {
 
 BOOST_AUTO_TEST_CASE(noisy_sources_and_readings_are_assimilated) {
   const Comm comm;
-  const test::Scratch scratch;
+  const test::SharedScratch scratch(comm);
   const std::string file = noisy_file(comm, scratch, 0.3, 0.01);
   const auto solved = [&](const std::string& noise) {
     return test::solve_case(comm, noisy_case(file, array_in(file), noise));
@@ -120,7 +121,7 @@ BOOST_AUTO_TEST_CASE(noisy_sources_and_readings_are_assimilated) {
 
 BOOST_AUTO_TEST_CASE(readings_may_come_with_a_source_by_formula) {
   const Comm comm;
-  const test::Scratch scratch;
+  const test::SharedScratch scratch(comm);
   const std::string file = noisy_file(comm, scratch, 0, 0.01);
   const test::Solved solved = test::solve_case(comm, noisy_case(file, "-sin(x + 0.5) - 40*sin(20*x + 1)", "0.01"));
   BOOST_TEST(test::exact_error(comm, solved) < 1e-10);
@@ -129,7 +130,7 @@ BOOST_AUTO_TEST_CASE(readings_may_come_with_a_source_by_formula) {
 
 BOOST_AUTO_TEST_CASE(samples_without_noise_give_the_answer_to_rounding) {
   const Comm comm;
-  const test::Scratch scratch;
+  const test::SharedScratch scratch(comm);
   const std::string file = noisy_file(comm, scratch, 0, 0.01);
   const test::Solved solved = test::solve_case(comm, noisy_case(file, array_in(file), ""));
   BOOST_TEST(test::exact_error(comm, solved) < 1e-10);

@@ -1,37 +1,14 @@
-// A folder of its own for a test, the same on all ranks, gone when the test ends; files as bytes.
+// Files as bytes, and what an action throws.
 #pragma once
 
-#include <mercer/parallel/comm.hpp>
+#include "support/shared_scratch.hpp"
 
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <string>
-#include <vector>
 
 namespace mercer::test {
-
-/// @collective
-class Scratch {
- public:
-  explicit Scratch(const Comm& comm) : comm_(comm) {
-    std::string name = (std::filesystem::temp_directory_path() / "mercer-io-XXXXXX").string();
-    together(comm, [&] {
-      if (comm.is_root()) require(::mkdtemp(name.data()) != nullptr, Fault::io, "no scratch folder {}", name);
-    });
-    folder_ = broadcast(comm, name);
-  }
-  ~Scratch() {
-    MPI_Barrier(comm_.raw());
-    std::error_code ignored;
-    if (comm_.is_root()) std::filesystem::remove_all(folder_, ignored);
-  }
-  std::filesystem::path operator/(const std::string& name) const { return folder_ / name; }
-
- private:
-  const Comm& comm_;
-  std::filesystem::path folder_;
-};
 
 inline std::string bytes_of(const std::filesystem::path& path) {
   std::ifstream file(path, std::ios::binary);
