@@ -54,8 +54,8 @@ Index gauss_nodes(std::span<const Band> bands, double half) {
 Basis::Basis(const Interval& interval, std::vector<Band> bands)
     : Basis(interval, bands, gauss_legendre(gauss_nodes(bands, interval.half())), true) {}
 
-Basis::Basis(const Interval& interval, std::vector<Band> bands, Index samples)
-    : Basis(interval, std::move(bands), uniform_points(samples), false) {}
+Basis::Basis(const Interval& interval, std::vector<Band> bands, const Quadrature& samples)
+    : Basis(interval, std::move(bands), samples, false) {}
 
 Basis::Basis(const Interval& interval, std::vector<Band> bands, const Quadrature& rule, bool is_exact)
     : interval_(interval),

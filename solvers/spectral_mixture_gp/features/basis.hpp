@@ -17,8 +17,8 @@ class Basis {
   /// With Gauss nodes, enough to integrate products of two functions exactly. The first of `bands` is that of plain
   /// polynomials. Features that others express to 1e-11 are left out.
   Basis(const Interval& interval, std::vector<Band> bands);
-  /// With so many equally spaced nodes, the ends included; the functions are orthonormal in the mean over these.
-  Basis(const Interval& interval, std::vector<Band> bands, Index samples);
+  /// On samples, whose points with a weight lie symmetrically; the functions are orthonormal in the mean over these.
+  Basis(const Interval& interval, std::vector<Band> bands, const Quadrature& samples);
 
   const Interval& interval() const noexcept { return interval_; }
   const std::vector<Band>& bands() const noexcept { return bands_; }

@@ -63,9 +63,6 @@ void read_samples(const Comm& comm, const Problem& problem, Statement& statement
   const Field field = read_field(comm, *problem.inputs.at("source").array, "source", problem.axes());
   Coordinates own;
   for (int axis = 0; axis < field.grid().dimensions(); ++axis) {
-    require_agreed(field.grid().axis(axis).placement == Placement::nodes, Fault::data,
-                   "an array as source must have points at both ends of axis {} ('grid: nodes')",
-                   field.grid().axis(axis).name);
     own.push_back(field.grid().coordinates(axis));
   }
   const Range rows = field.box().ranges[0];
@@ -73,7 +70,7 @@ void read_samples(const Comm& comm, const Problem& problem, Statement& statement
   Array raw = dense(field.values().shape());
   std::copy(field.span().begin(), field.span().end(), raw.data());
   const PointFunction values = right_side(equation_of(problem), names_of(problem), "f");
-  Samples samples{field.grid().shape(), {}};
+  Samples samples{field.grid().shape(), {}, field.grid().axis(0).placement};
   together(comm, [&] {
     const Array* const column = &raw;
     samples.values = sample(values, own, std::span(&column, 1), "the source");

@@ -12,8 +12,7 @@ Statement statement_of(const Problem& problem);
 /// Whether the source comes from an array or a field, not from a formula.
 bool has_source_values(const Problem& problem);
 
-/// @collective Reads such a source into the statement's samples. Throws Fault::data where its points do not include
-/// both ends of every axis.
+/// @collective Reads such a source into the statement's samples.
 void read_samples(const Comm& comm, const Problem& problem, Statement& statement);
 
 /// @collective All values on every rank.

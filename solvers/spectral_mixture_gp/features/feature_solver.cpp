@@ -1,6 +1,5 @@
 // The loop: solve, look at the residual along lines, add bands where it has frequencies, keep the best.
 #include <mercer/solvers/spectral_mixture_gp/features/feature_solver.hpp>
-#include <mercer/solvers/spectral_mixture_gp/features/observation.hpp>
 #include <mercer/solvers/spectral_mixture_gp/features/traces.hpp>
 
 #include <algorithm>
@@ -75,14 +74,23 @@ class Coverage {
     return lists;
   }
 
-  /// Whether the features of these bands are few enough, for memory and for the samples.
-  bool is_affordable(const BandLists& bands) const {
+  /// Why the features of these bands are too many for memory or for the samples; empty where they are not.
+  std::string excess(const BandLists& bands) const {
     for (std::size_t axis = 0; axis < bands.size(); ++axis) {
-      Index most = most_features[bands.size() - 1];
-      if (statement_.samples) most = std::min(most, 4 * statement_.samples->shape[static_cast<int>(axis)] / 5);
-      if (feature_count(bands[axis]) > most) return false;
+      const Index features = feature_count(bands[axis]), most = most_features[bands.size() - 1];
+      const std::string& name = statement_.axes[axis].name;
+      if (features > most)
+        return fmt::format("the frequencies along axis {} take {} features, more than the {} that can be solved for",
+                           name, features, most);
+      if (!statement_.samples) continue;
+      const Index samples = statement_.samples->shape[static_cast<int>(axis)];
+      if (5 * features > 4 * samples)
+        return fmt::format(
+            "under-sampling: the frequencies along axis {} take {} features, more than four fifths of its {} samples; "
+            "give at least {} samples",
+            name, features, samples, (5 * features + 3) / 4);
     }
-    return true;
+    return "";
   }
 
   void grow_by_source() {
@@ -111,34 +119,6 @@ class Coverage {
   Ranges ranges_;
 };
 
-double volume(const Statement& statement) {
-  double product = 1;
-  for (const AxisStatement& axis : statement.axes) product *= 2 * axis.interval.half();
-  return product;
-}
-
-/// The basis is orthonormal, so that the norm of coefficients is that of the function.
-Certificate certify(const Statement& statement, const FeatureOptions& options, const Level& level,
-                    const Residual& residual) {
-  Certificate certificate;
-  certificate.residual = residual.relative;
-  const double size = norm(*level.coefficients);
-  certificate.error_bound =
-      level.inverse_norm * residual.root_mean_square * std::sqrt(volume(statement)) / (size > 0 ? size : 1);
-  if (!level.converged)
-    certificate.reason = "Newton's method did not converge";
-  else if (!(residual.relative <= options.tolerance))
-    certificate.reason =
-        fmt::format("the residual {:.1e} exceeds the tolerance {:.1e}", residual.relative, options.tolerance);
-  else if (statement.samples)
-    certificate.reason = "the source is known at its samples only, so that no residual between them can be seen";
-  else if (!(certificate.error_bound <= 1e-3))
-    certificate.reason = fmt::format("the equation is ill-conditioned: the residual allows a relative error of {:.1e}",
-                                     certificate.error_bound);
-  certificate.certified = certificate.reason.empty();
-  return certificate;
-}
-
 /// @collective What `local` gives, on all ranks or on none.
 template <class F>
 auto agreed(const Comm& comm, const F& local) {
@@ -161,7 +141,30 @@ struct Beginning {
 struct Attempt {
   Level level;
   Residual residual;
+  bool is_noise = false;
 };
+
+/// @collective
+FeatureResult judged(const Comm& comm, const Statement& statement, const FeatureOptions& options,
+                     const Beginning& begin, const Attempt& best) {
+  Evidence evidence{best.level, best.residual, best.is_noise, nullptr,
+                    undersampling(statement, begin.observation, begin.traces.fastest, options.threshold)};
+  BandLists bands;
+  for (int axis = 0; axis < statement.dimensions(); ++axis) bands.push_back(best.level.space->basis(axis).bands());
+  Residual left_out;
+  if (statement.samples && best.residual.relative <= options.tolerance) {
+    const Level check = solve_level(comm, statement, bands, begin.conditions, Fitted::most);
+    left_out = begin.observation.residual(check);
+    evidence.left_out = &left_out;
+  }
+  FeatureResult result{Expansion(best.level.space, best.level.coefficients),
+                       certify(statement, options.tolerance, evidence)};
+  for (const std::vector<Band>& list : bands) result.bands.push_back(static_cast<Index>(list.size()));
+  result.newton = best.level.newton;
+  result.krylov = best.level.krylov;
+  result.collectives = best.level.collectives;
+  return result;
+}
 
 }  // namespace
 
@@ -189,9 +192,8 @@ FeatureResult solve_features(const Comm& comm, const Statement& statement, const
   int loops = 0;
   while (loops < options.loops) {
     const BandLists bands = coverage.bands();
-    if (!coverage.is_affordable(bands)) {
-      require_agreed(best.has_value(), Fault::numerics,
-                     "the source holds more frequencies than can be resolved, or has fewer samples than it needs");
+    if (const std::string excess = coverage.excess(bands); !excess.empty()) {
+      require_agreed(best.has_value(), Fault::numerics, "{}", excess);
       break;
     }
     Attempt attempt{solve_level(comm, statement, bands, begin.conditions), {}};
@@ -203,16 +205,13 @@ FeatureResult solve_features(const Comm& comm, const Statement& statement, const
     if (loops > 1 && residual > 0.1 * last) coverage.double_base_degree();
     last = residual;
     const std::vector<Spectrum> spectra = begin.observation.residual_spectra(best->residual);
-    if (std::all_of(spectra.begin(), spectra.end(), is_white)) break;
+    best->is_noise = std::all_of(spectra.begin(), spectra.end(), is_white);
+    if (best->is_noise) break;
     if (loops == 1) coverage.grow_by_source();
     coverage.grow_by_residual(spectra);
   }
-  FeatureResult result{Expansion(best->level.space, best->level.coefficients),
-                       certify(statement, options, best->level, best->residual)};
+  FeatureResult result = judged(comm, statement, options, begin, *best);
   result.loops = loops;
-  result.newton = best->level.newton;
-  result.krylov = best->level.krylov;
-  result.collectives = best->level.collectives;
   return result;
 }
 

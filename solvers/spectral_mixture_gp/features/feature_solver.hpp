@@ -1,10 +1,9 @@
 // The features backend: bands from the data, a direct or Newton solve, a residual off the nodes, refinement by it.
 #pragma once
 
-#include <mercer/solvers/spectral_mixture_gp/features/lines.hpp>
+#include <mercer/solvers/spectral_mixture_gp/features/certificate.hpp>
 
 #include <memory>
-#include <string>
 #include <vector>
 
 namespace mercer::smgp {
@@ -31,18 +30,11 @@ class Expansion {
   std::shared_ptr<const Array> coefficients_;
 };
 
-/// What is known of an answer without knowing the truth.
-struct Certificate {
-  double residual = 0;     ///< off the nodes, relative to the largest term of the equation
-  double error_bound = 0;  ///< of the solution, relative: the residual times the norm of the inverse operator
-  bool certified = false;
-  std::string reason;  ///< why not
-};
-
 struct FeatureResult {
   Expansion solution;
   Certificate certificate;
   int loops = 0, newton = 0, krylov = 0;  ///< of all loops, of the kept one, of the kept one
+  std::vector<Index> bands{};               ///< of the kept loop, by axis, that of plain polynomials among them
   Index collectives = 0;                  ///< in exchanges of the kept loop
 };
 
@@ -53,7 +45,8 @@ struct FeatureSizes {
 /// @collective What the first solve will take, from the bands that the data show.
 FeatureSizes first_sizes(const Comm& comm, const Statement& statement, const FeatureOptions& options);
 
-/// @collective The same on all ranks, up to rounding also for any number of ranks. Throws Fault::config for conditions
+/// @collective The same on all ranks, up to rounding also for any number of ranks. An answer fitted to samples is
+/// judged by a further fit without some of them. Throws Fault::config for conditions
 /// that do not fit the equation, Fault::numerics for data that are not finite and for operators without inverse.
 FeatureResult solve_features(const Comm& comm, const Statement& statement, const FeatureOptions& options);
 

@@ -42,10 +42,10 @@ void solve_with_grid(const Space& space, const Statement& statement, const Split
 }  // namespace
 
 Level solve_level(const Comm& comm, const Statement& statement, const BandLists& bands,
-                  const ConditionLists& conditions) {
+                  const ConditionLists& conditions, Fitted fitted) {
   Level level;
   std::shared_ptr<Space> space;
-  together(comm, [&] { space = std::make_shared<Space>(comm, statement, bands, conditions); });
+  together(comm, [&] { space = std::make_shared<Space>(comm, statement, bands, conditions, fitted); });
   level.space = space;
   const Splitting splitting = split(*space, statement);
   std::optional<SeparablePart> separable;

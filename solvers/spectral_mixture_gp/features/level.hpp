@@ -20,9 +20,9 @@ struct Level {
   Index collectives = 0;
 };
 
-/// @collective
+/// @collective `fitted` says which samples count, where the statement has samples.
 Level solve_level(const Comm& comm, const Statement& statement, const BandLists& bands,
-                  const ConditionLists& conditions);
+                  const ConditionLists& conditions, Fitted fitted = Fitted::all);
 
 /// Mean coefficients of the terms without mixed derivatives, by axis, over a fixed set of points. Local.
 std::vector<AxisOperator> mean_operators(const Statement& statement);

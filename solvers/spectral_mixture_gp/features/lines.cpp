@@ -21,9 +21,11 @@ std::vector<double> places(const Interval& interval, Index count) {
   return at;
 }
 
-std::vector<double> sample_points(const Interval& interval, Index points) {
+std::vector<double> sample_places(const Statement& statement, int axis) {
+  const Interval& interval = statement.axes[static_cast<std::size_t>(axis)].interval;
   std::vector<double> at;
-  for (const double t : uniform_points(points).points) at.push_back(interval.global(t));
+  for (const double t : sample_points(statement.samples->along(axis), Fitted::all).points)
+    at.push_back(interval.global(t));
   return at;
 }
 
@@ -62,8 +64,7 @@ Lines through_function(const Comm& comm, const Statement& statement, int axis, I
 Lines through_own_samples(const Comm& comm, const Statement& statement, int axis) {
   const Samples& samples = *statement.samples;
   Lines lines{.axis = axis, .own = {}, .source = copy(samples.values), .spacing = 0};
-  for (int other = 0; other < statement.dimensions(); ++other)
-    lines.own.push_back(sample_points(statement.axes[static_cast<std::size_t>(other)].interval, samples.shape[other]));
+  for (int other = 0; other < statement.dimensions(); ++other) lines.own.push_back(sample_places(statement, other));
   const Range mine = block(samples.shape[0], comm.rank(), comm.size());
   lines.own[0] = std::vector<double>(lines.own[0].begin() + mine.begin, lines.own[0].begin() + mine.end);
   lines.spacing = lines.own[static_cast<std::size_t>(axis)][1] - lines.own[static_cast<std::size_t>(axis)][0];
@@ -79,8 +80,7 @@ Lines across_ranks(const Comm& comm, const Statement& statement) {
   const int dimensions = statement.dimensions();
   const Index most = dimensions == 2 ? most_sampled_lines : 16;
   Lines lines{.axis = 0, .own = {}, .source = copy(samples.values), .spacing = 0};
-  for (int axis = 0; axis < dimensions; ++axis)
-    lines.own.push_back(sample_points(statement.axes[static_cast<std::size_t>(axis)].interval, samples.shape[axis]));
+  for (int axis = 0; axis < dimensions; ++axis) lines.own.push_back(sample_places(statement, axis));
   lines.spacing = lines.own[0][1] - lines.own[0][0];
   for (int axis = 1; axis < dimensions; ++axis) {
     const std::vector<double> all = lines.own[static_cast<std::size_t>(axis)];

@@ -53,7 +53,18 @@ std::vector<Array> Observation::terms_on(const Lines& lines, const Level& level)
   return evaluate(*level.space, *level.coefficients, lines.own, orders);
 }
 
-/// `squares` grows by the sums of squares of the residual, the source, the reaction and each term.
+/// The residual along lines [points, lines], at the points by which `level` is judged.
+Matrix Observation::seen(const Lines& lines, const Array& rest, const Level& level) const {
+  const std::vector<double> values = along(rest, lines.axis);
+  Matrix all = Eigen::Map<const Matrix>(values.data(), lines.points(),
+                                        static_cast<Index>(values.size()) / std::max<Index>(lines.points(), 1));
+  if (!statement_.samples || level.space->fitted() == Fitted::all) return all;
+  const std::vector<Index> positions = left_out(statement_.samples->along(lines.axis), Fitted::most);
+  return all(positions, Eigen::all);
+}
+
+/// `squares` grows by the sums of squares of the residual, the source, the reaction and each term, then by the numbers
+/// of points of the residual and of the others.
 Array Observation::residual_on(const Lines& lines, const Level& level, std::vector<double>& squares) const {
   std::vector<Array> terms = terms_on(lines, level);
   const bool counts = lines.all > 1 || comm_.is_root();  // a bundle that every rank holds counts once
@@ -78,23 +89,25 @@ Array Observation::residual_on(const Lines& lines, const Level& level, std::vect
     add(rest, -1, terms[i]);
     note(3 + i, terms[i]);
   }
-  note(0, rest);
+  if (counts) {
+    const Matrix judged = seen(lines, rest, level);
+    squares.front() += judged.squaredNorm();
+    squares.end()[-2] += static_cast<double>(judged.size());
+    squares.back() += static_cast<double>(rest.count());
+  }
   return rest;
 }
 
 Residual Observation::residual(const Level& level) const {
   Residual residual;
-  std::vector<double> squares(3 + statement_.terms.size() + 1);
+  std::vector<double> squares(3 + statement_.terms.size() + 2);
   together(comm_, [&] {
-    for (const Lines& lines : lines_) {
-      residual.values.push_back(residual_on(lines, level, squares));
-      if (lines.all > 1 || comm_.is_root()) squares.back() += static_cast<double>(residual.values.back().count());
-    }
+    for (const Lines& lines : lines_) residual.values.push_back(residual_on(lines, level, squares));
   });
   squares = ordered_sums(comm_, squares);
-  residual.root_mean_square = std::sqrt(squares.front() / squares.back());
-  const double scale = *std::max_element(squares.begin() + 1, squares.end() - 1);
-  residual.relative = scale > 0 ? std::sqrt(squares.front() / scale) : 0;
+  residual.root_mean_square = std::sqrt(squares.front() / squares.end()[-2]);
+  const double scale = std::sqrt(*std::max_element(squares.begin() + 1, squares.end() - 2) / squares.back());
+  residual.relative = scale > 0 ? residual.root_mean_square / scale : 0;
   return residual;
 }
 

@@ -11,7 +11,7 @@ namespace mercer::smgp {
 struct Residual {
   std::vector<Array> values;  ///< source less terms and reaction, on the lines of each axis
   double root_mean_square = 0;
-  double relative = 0;  ///< its norm by that of the largest of source, terms and reaction
+  double relative = 0;  ///< the same by that of the largest of source, terms and reaction
 };
 
 /// Keeps references to its arguments.
@@ -25,12 +25,14 @@ class Observation {
   const std::vector<Lines>& lines() const noexcept { return lines_; }
   const std::vector<Spectrum>& spectra() const noexcept { return spectra_; }  ///< of the source, one an axis
 
-  Residual residual(const Level& level) const;                             ///< @collective
+  /// @collective Of samples at those alone that `level` left out, where it left out some.
+  Residual residual(const Level& level) const;
   std::vector<Spectrum> residual_spectra(const Residual& residual) const;  ///< @collective
 
  private:
   std::vector<Array> terms_on(const Lines& lines, const Level& level) const;
   Array residual_on(const Lines& lines, const Level& level, std::vector<double>& squares) const;
+  Matrix seen(const Lines& lines, const Array& rest, const Level& level) const;
 
   const Comm& comm_;
   const Statement& statement_;

@@ -6,9 +6,10 @@
 namespace mercer::smgp {
 namespace {
 
-Basis basis_of(const Statement& statement, const std::vector<Band>& bands, int axis) {
+Basis basis_of(const Statement& statement, const std::vector<Band>& bands, int axis, Fitted fitted) {
   const Interval& interval = statement.axes[static_cast<std::size_t>(axis)].interval;
-  return statement.samples ? Basis(interval, bands, statement.samples->shape[axis]) : Basis(interval, bands);
+  if (!statement.samples) return Basis(interval, bands);
+  return Basis(interval, bands, sample_points(statement.samples->along(axis), fitted));
 }
 
 /// Data of the conditions along `axis` on the nodes of the other axes: [.., conditions, ..].
@@ -48,11 +49,11 @@ int highest_order(const Statement& statement, int axis) {
 }
 
 Space::Space(const Comm& comm, const Statement& statement, const std::vector<std::vector<Band>>& bands,
-             const std::vector<std::vector<Condition>>& conditions)
-    : comm_(&comm), lists_(conditions) {
+             const std::vector<std::vector<Condition>>& conditions, Fitted fitted)
+    : comm_(&comm), fitted_(fitted), lists_(conditions) {
   for (int axis = 0; axis < statement.dimensions(); ++axis) {
     const auto a = static_cast<std::size_t>(axis);
-    bases_.push_back(basis_of(statement, bands[a], axis));
+    bases_.push_back(basis_of(statement, bands[a], axis, fitted));
     conditions_.push_back(condition_space(bases_.back(), lists_[a]));
     own_nodes_.push_back(bases_.back().nodes());
   }

@@ -11,9 +11,9 @@ namespace mercer::smgp {
 /// Everything of one axis is on every rank; of the node grid each rank owns consecutive rows along the first axis.
 class Space {
  public:
-  /// `bands` and `conditions` one list an axis.
+  /// `bands` and `conditions` one list an axis; `fitted` says which samples count, where the statement has samples.
   Space(const Comm& comm, const Statement& statement, const std::vector<std::vector<Band>>& bands,
-        const std::vector<std::vector<Condition>>& conditions);
+        const std::vector<std::vector<Condition>>& conditions, Fitted fitted = Fitted::all);
 
   const Comm& comm() const noexcept { return *comm_; }
   int dimensions() const noexcept { return static_cast<int>(bases_.size()); }
@@ -26,12 +26,14 @@ class Space {
   Range node_rows() const noexcept;  ///< of this rank
   const Coordinates& own_nodes() const noexcept { return own_nodes_; }
   Index node_count() const noexcept;  ///< of all ranks
+  Fitted fitted() const noexcept { return fitted_; }
 
   /// Basis::weighted at the nodes that this rank works with: its own along the first axis, all along the others.
   MatrixView weighted(int axis) const;
 
  private:
   const Comm* comm_;
+  Fitted fitted_;
   std::vector<std::vector<Condition>> lists_;
   std::vector<Basis> bases_;
   std::vector<ConditionSpace> conditions_;

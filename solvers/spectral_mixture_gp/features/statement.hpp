@@ -2,12 +2,14 @@
 #pragma once
 
 #include <mercer/solvers/spectral_mixture_gp/features/features.hpp>
+#include <mercer/solvers/spectral_mixture_gp/features/sampling.hpp>
 #include <mercer/solvers/spectral_mixture_gp/features/tensor_product.hpp>
 
 #include <array>
 #include <functional>
 #include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 namespace mercer::smgp {
@@ -31,6 +33,7 @@ struct Side {
 struct AxisStatement {
   Interval interval;
   std::array<Side, 2> sides;  ///< at the begin and at the end
+  std::string name;           ///< for messages
 };
 
 using Orders = std::array<int, 3>;  ///< of differentiation along each axis; at most second order in all
@@ -48,10 +51,12 @@ struct Reaction {
   std::vector<PointFunction> slopes;  ///< d g / d (D^orders u), one a term; empty functions are zero
 };
 
-/// The source known only at equally spaced points, the ends of every axis included.
+/// The source known only at equally spaced points.
 struct Samples {
   Shape shape;   ///< of all of them
   Array values;  ///< this rank's rows along the first axis, block(shape[0], rank, ranks)
+  Placement placement = Placement::nodes;
+  Sampling along(int axis) const { return {shape[axis], placement, shape.dimensions()}; }
 };
 
 /// sum of terms + reaction = source.

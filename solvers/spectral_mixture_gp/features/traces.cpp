@@ -65,20 +65,20 @@ double end_amplitude(const Statement& statement, const ConditionLists& condition
 Traces trace_boundaries(const Statement& statement, const ConditionLists& conditions, double threshold) {
   Traces traces;
   double amplitude = statement.dimensions() == 1 ? end_amplitude(statement, conditions) : 0;
-  std::vector<double> fastest;
   for (int axis = 0; axis < statement.dimensions(); ++axis) {
     const double half = statement.axes[static_cast<std::size_t>(axis)].interval.half();
     traces.peaks.push_back(
         peaks(spectrum_on_faces(statement, conditions, axis, threshold, amplitude), half, threshold));
     traces.are_seen.push_back(!lines_on_faces(statement, conditions, axis, 2).empty());
-    fastest.push_back(1 / half);
-    for (const FrequencyRange& range : traces.peaks.back()) fastest.back() = std::max(fastest.back(), range.high);
+    traces.fastest.push_back(1 / half);
+    for (const FrequencyRange& range : traces.peaks.back())
+      traces.fastest.back() = std::max(traces.fastest.back(), (range.low + range.high) / 2);
   }
   const std::vector<AxisOperator> operators = mean_operators(statement);
   for (std::size_t axis = 0; axis < operators.size(); ++axis)
     for (std::size_t order = 0; order < 3; ++order)
       traces.term_size = std::max(traces.term_size, amplitude * std::abs(operators[axis][order]) *
-                                                        std::pow(fastest[axis], static_cast<double>(order)));
+                                                        std::pow(traces.fastest[axis], static_cast<double>(order)));
   return traces;
 }
 

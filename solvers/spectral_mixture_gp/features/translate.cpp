@@ -25,7 +25,7 @@ Orders orders_of(const Equation::Term& term) {
 }
 
 AxisStatement axis_of(const NamedAxis& axis, const std::vector<std::string>& names) {
-  AxisStatement statement{axis.interval, {}};
+  AxisStatement statement{axis.interval, {}, axis.name};
   for (std::size_t end = 0; end < 2; ++end) {
     const Side::Kind kind = axis.ends[end].kind;
     const bool has_data = kind == Side::Kind::value || kind == Side::Kind::derivative;

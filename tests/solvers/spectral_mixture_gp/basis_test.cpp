@@ -112,7 +112,7 @@ BOOST_AUTO_TEST_CASE(dependent_features_are_left_out) {
 }
 
 BOOST_AUTO_TEST_CASE(on_samples_the_functions_are_orthonormal_in_the_mean) {
-  const Basis basis(interval, two_bands, 120);
+  const Basis basis(interval, two_bands, uniform_points(120));
   const Matrix gram = basis.weighted().transpose() * basis.at_nodes(0);
   BOOST_TEST((gram - Matrix::Identity(gram.rows(), gram.cols())).cwiseAbs().maxCoeff() < 1e-12);
   BOOST_TEST(basis.nodes().front() == 0.5);

@@ -1,4 +1,4 @@
-// Whole solves: accuracy and effort on the table of problems, other conditions and coefficients, samples, honest
+// Whole solves: accuracy and effort on the table of problems, other conditions and coefficients, honest
 // certificates, and independence of the number of ranks.
 #include "solvers/spectral_mixture_gp/problems.hpp"
 #include "support/failure.hpp"
@@ -30,26 +30,6 @@ Statement with_ends(const NamedProblem& problem, const std::vector<std::array<Si
     }
   const Equation equation = Equation::parse(problem.equation, problem.axes, "u");
   return translate(axes, equation, "f", equation.source_for(exact));
-}
-
-/// The same with the source known at equally spaced points alone.
-Statement sampled(const Comm& comm, const NamedProblem& problem, Index points) {
-  Statement statement = test::statement_of(problem);
-  Samples samples;
-  Coordinates grid;
-  std::vector<Index> sizes;
-  for (const AxisStatement& axis : statement.axes) {
-    grid.emplace_back();
-    for (const double t : uniform_points(points).points) grid.back().push_back(axis.interval.global(t));
-    sizes.push_back(points);
-  }
-  samples.shape = Shape(std::span<const Index>(sizes));
-  const Range rows = block(points, comm.rank(), comm.size());
-  grid[0] = {grid[0].begin() + rows.begin, grid[0].begin() + rows.end};
-  samples.values = sample(statement.source, grid, "the source");
-  statement.samples = std::move(samples);
-  statement.source = nullptr;
-  return statement;
 }
 
 }  // namespace
@@ -141,27 +121,6 @@ BOOST_AUTO_TEST_CASE(reactions_may_hold_derivatives) {
   const FeatureResult result = solve(comm, test::statement_of(burgers));
   BOOST_TEST(test::error_of(burgers, result.solution) < 1e-9);
   BOOST_TEST(result.certificate.certified, result.certificate.reason);
-}
-
-BOOST_AUTO_TEST_CASE(samples_of_the_source_are_enough_but_not_certified) {
-  const Comm comm;
-  const std::vector<std::pair<const char*, double>> cases{{"p1", 1e-9}, {"p4", 1e-10}, {"p7", 1e-9},
-                                                          {"q2", 1e-8}, {"q3", 1e-10}, {"q4", 1e-11}};
-  for (const auto& [name, error] : cases) {
-    const NamedProblem& problem = test::problem(name);
-    const FeatureResult result = solve(comm, sampled(comm, problem, problem.axes.size() == 1 ? 400 : 200));
-    BOOST_TEST_CONTEXT(name) {
-      BOOST_TEST(test::error_of(problem, result.solution) < error);
-      BOOST_TEST(!result.certificate.certified);
-    }
-  }
-}
-
-BOOST_AUTO_TEST_CASE(samples_below_two_points_a_wave_are_not_certified) {
-  const Comm comm;
-  const FeatureResult result = solve(comm, sampled(comm, test::problem("p1"), 150));
-  BOOST_TEST(!result.certificate.certified);
-  BOOST_TEST(!result.certificate.reason.empty());
 }
 
 BOOST_AUTO_TEST_CASE(noise_is_not_certified_and_stops_the_refinement) {

@@ -69,6 +69,23 @@ Statement statement_of(const NamedProblem& problem) {
   return translate(axes_of(problem, exact), equation, "f", equation.source_for(exact));
 }
 
+Statement sampled(const Comm& comm, Statement statement, const std::vector<Index>& points, Placement placement) {
+  Samples samples{Shape(std::span(points)), {}, placement};
+  Coordinates grid;
+  for (int axis = 0; axis < statement.dimensions(); ++axis) {
+    const Interval& interval = statement.axes[static_cast<std::size_t>(axis)].interval;
+    grid.emplace_back();
+    for (const double t : sample_points(samples.along(axis), Fitted::all).points)
+      grid.back().push_back(interval.global(t));
+  }
+  const Range rows = block(points[0], comm.rank(), comm.size());
+  grid[0] = {grid[0].begin() + rows.begin, grid[0].begin() + rows.end};
+  samples.values = sample(statement.source, grid, "the source");
+  statement.samples = std::move(samples);
+  statement.source = nullptr;
+  return statement;
+}
+
 double error_of(const NamedProblem& problem, const Expansion& solution) {
   constexpr std::array<int, 3> points{3001, 301, 61};
   const int count = points[problem.axes.size() - 1];

@@ -25,6 +25,10 @@ const NamedProblem& problem(const std::string& name);
 smgp::Statement statement_of(const NamedProblem& problem);
 std::vector<smgp::NamedAxis> axes_of(const NamedProblem& problem, const Expression& exact);
 
+/// The same with the source known at equally spaced points alone, so many along each axis.
+smgp::Statement sampled(const Comm& comm, smgp::Statement statement, const std::vector<Index>& points,
+                        Placement placement = Placement::nodes);
+
 /// Relative L2 error on a uniform grid: 3001, 301^2 or 61^3 points.
 double error_of(const NamedProblem& problem, const smgp::Expansion& solution);
 
