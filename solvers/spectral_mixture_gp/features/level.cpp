@@ -1,4 +1,5 @@
 // Moments of the source, the lifted boundary data, then the direct or the Newton solver.
+#include <mercer/solvers/spectral_mixture_gp/features/corners.hpp>
 #include <mercer/solvers/spectral_mixture_gp/features/level.hpp>
 
 #include <algorithm>
@@ -100,6 +101,7 @@ ConditionLists select_conditions(const Statement& statement) {
   for (std::size_t axis = 0; axis < operators.size(); ++axis)
     lists.push_back(select_conditions(statement.axes[axis].sides, highest_order(statement, static_cast<int>(axis)),
                                       sign * operators[axis][1], static_cast<int>(axis)));
+  check_corners(statement, lists);
   return lists;
 }
 

@@ -27,7 +27,8 @@ Level solve_level(const Comm& comm, const Statement& statement, const BandLists&
 /// Mean coefficients of the terms without mixed derivatives, by axis, over a fixed set of points. Local.
 std::vector<AxisOperator> mean_operators(const Statement& statement);
 
-/// The conditions that each axis takes, first-order ones at their inflow. Local; throws Fault::config.
+/// The conditions that each axis takes, first-order ones at their inflow. Local; throws Fault::config where there are
+/// too few, and where values contradict each other at a corner.
 ConditionLists select_conditions(const Statement& statement);
 
 }  // namespace mercer::smgp

@@ -66,8 +66,9 @@ SeparableSolver::SeparableSolver(std::vector<AxisMatrix> axes) {
     }
   }
   require(smallest_sum() > 0, Fault::numerics,
-          "the equation with its conditions has no unique solution: derivative or periodic conditions on all faces "
-          "leave a constant free, values at both ends of time leave waves free");
+          "the equation with its conditions has no unique solution, because without data it has one of its own: a "
+          "constant, where derivative or periodic conditions on all faces leave a constant free; an oscillation at a "
+          "resonance; waves, where values at both ends of time leave waves free");
 }
 
 double SeparableSolver::smallest_sum() const {
