@@ -67,6 +67,7 @@ Certificate certify(const Statement& statement, double tolerance, const Evidence
                               ? *evidence.left_out
                               : evidence.residual;
   certificate.residual = worst.relative;
+  certificate.root_mean_square = worst.root_mean_square;
   // the basis is orthonormal, so that the norm of coefficients is that of the function
   const double size = norm(*evidence.level.coefficients);
   certificate.error_bound =

@@ -9,8 +9,9 @@
 namespace mercer::smgp {
 
 struct Certificate {
-  double residual = 0;     ///< where nothing was fitted, relative to the largest term of the equation
-  double error_bound = 0;  ///< of the solution, relative: the residual times the norm of the inverse operator
+  double residual = 0;          ///< where nothing was fitted, relative to the largest term of the equation
+  double root_mean_square = 0;  ///< of the same residual, in the unit of the source
+  double error_bound = 0;       ///< of the solution, relative: the residual times the norm of the inverse operator
   bool certified = false;
   std::string reason;      ///< why not
   std::string assumption;  ///< what no numbers can tell and the certificate rests on; empty for sources as formulas

@@ -160,6 +160,7 @@ FeatureResult judged(const Comm& comm, const Statement& statement, const Feature
   FeatureResult result{Expansion(best.level.space, best.level.coefficients),
                        certify(statement, options.tolerance, evidence)};
   for (const std::vector<Band>& list : bands) result.bands.push_back(static_cast<Index>(list.size()));
+  result.separable = best.level.separable;
   result.newton = best.level.newton;
   result.krylov = best.level.krylov;
   result.collectives = best.level.collectives;

@@ -33,9 +33,10 @@ class Expansion {
 struct FeatureResult {
   Expansion solution;
   Certificate certificate;
-  int loops = 0, newton = 0, krylov = 0;  ///< of all loops, of the kept one, of the kept one
-  std::vector<Index> bands{};               ///< of the kept loop, by axis, that of plain polynomials among them
-  Index collectives = 0;                  ///< in exchanges of the kept loop
+  int loops = 0, newton = 0, krylov = 0;       ///< of all loops, of the kept one, of the kept one
+  std::shared_ptr<SeparablePart> separable{};  ///< the factored operator of the kept loop, for `deviation`
+  std::vector<Index> bands{};                  ///< of the kept loop, by axis, that of plain polynomials among them
+  Index collectives = 0;                       ///< in exchanges of the kept loop
 };
 
 /// Numbers along each axis.

@@ -49,22 +49,22 @@ Level solve_level(const Comm& comm, const Statement& statement, const BandLists&
   together(comm, [&] { space = std::make_shared<Space>(comm, statement, bands, conditions, fitted); });
   level.space = space;
   const Splitting splitting = split(*space, statement);
-  std::optional<SeparablePart> separable;
   Array lifted;
   together(comm, [&] {
-    separable.emplace(*space, splitting.operators);
+    level.separable = std::make_shared<SeparablePart>(*space, splitting.operators);
     lifted = lift(*space, statement);
   });
+  SeparablePart& separable = *level.separable;
   const Exchange exchange(comm, space->shape());
   const Array moments = source_moments(*space, statement, exchange);
   if (splitting.is_separable)
-    level.coefficients = std::make_shared<const Array>(separable->solve(moments, lifted));
+    level.coefficients = std::make_shared<const Array>(separable.solve(moments, lifted));
   else
-    solve_with_grid(*space, statement, splitting, *separable, moments, lifted, level);
+    solve_with_grid(*space, statement, splitting, separable, moments, lifted, level);
   require_agreed(std::isfinite(norm(*level.coefficients)), Fault::numerics,
                  "the solution is not finite: the equation with its conditions has no unique solution, or grows beyond "
                  "all numbers");
-  level.inverse_norm = separable->solver().inverse_norm();
+  level.inverse_norm = separable.solver().inverse_norm();
   level.collectives += exchange.collectives();
   return level;
 }

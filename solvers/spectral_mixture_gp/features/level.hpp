@@ -14,7 +14,8 @@ using ConditionLists = std::vector<std::vector<Condition>>;  ///< one list an ax
 struct Level {
   std::shared_ptr<const Space> space;
   std::shared_ptr<const Array> coefficients;
-  double inverse_norm = 0;  ///< of the (mean, linearised) operator with homogeneous conditions
+  std::shared_ptr<SeparablePart> separable;  ///< factored; its shift is that of the last Newton step
+  double inverse_norm = 0;                   ///< of the (mean, linearised) operator with homogeneous conditions
   int newton = 0, krylov = 0;
   bool converged = true;
   Index collectives = 0;

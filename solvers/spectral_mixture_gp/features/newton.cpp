@@ -10,6 +10,7 @@ namespace mercer::smgp {
 namespace {
 
 using SnesHandle = Handle<PetscTraits<SNES, SNESDestroy>>;
+using KspHandle = Handle<PetscTraits<KSP, KSPDestroy>>;
 
 Array array_of(std::span<const double> values, const Shape& shape) {
   Array array = dense(shape);
@@ -79,22 +80,26 @@ PetscErrorCode precondition(PC pc, Vec x, Vec y) {
   });
 }
 
+void configure(KSP ksp, System& system, double tolerance) {
+  PC pc = nullptr;
+  check_petsc(KSPSetType(ksp, KSPGMRES));
+  check_petsc(KSPGMRESSetRestart(ksp, 80));
+  check_petsc(KSPGMRESSetOrthogonalization(ksp, KSPGMRESClassicalGramSchmidtOrthogonalization));
+  check_petsc(KSPGMRESSetCGSRefinementType(ksp, KSP_GMRES_CGS_REFINE_IFNEEDED));
+  check_petsc(KSPSetTolerances(ksp, tolerance, PETSC_DEFAULT, PETSC_DEFAULT, 400));
+  check_petsc(KSPGetPC(ksp, &pc));
+  check_petsc(PCSetType(pc, PCSHELL));
+  check_petsc(PCShellSetContext(pc, &system));
+  check_petsc(PCShellSetApply(pc, precondition));
+}
+
 void configure(SNES snes, System& system, bool is_linear) {
   check_petsc(SNESSetOptionsPrefix(snes, "spectral_mixture_gp_"));
   check_petsc(SNESSetType(snes, SNESNEWTONLS));
   check_petsc(SNESSetTolerances(snes, 0, 1e-14, 1e-12, 25, PETSC_DEFAULT));
   KSP ksp = nullptr;
-  PC pc = nullptr;
   check_petsc(SNESGetKSP(snes, &ksp));
-  check_petsc(KSPSetType(ksp, KSPGMRES));
-  check_petsc(KSPGMRESSetRestart(ksp, 80));
-  check_petsc(KSPGMRESSetOrthogonalization(ksp, KSPGMRESClassicalGramSchmidtOrthogonalization));
-  check_petsc(KSPGMRESSetCGSRefinementType(ksp, KSP_GMRES_CGS_REFINE_IFNEEDED));
-  check_petsc(KSPSetTolerances(ksp, 1e-10, PETSC_DEFAULT, PETSC_DEFAULT, 400));
-  check_petsc(KSPGetPC(ksp, &pc));
-  check_petsc(PCSetType(pc, PCSHELL));
-  check_petsc(PCShellSetContext(pc, &system));
-  check_petsc(PCShellSetApply(pc, precondition));
+  configure(ksp, system, 1e-10);
   if (is_linear) {  // a second step refines the first
     SNESLineSearch search = nullptr;
     check_petsc(SNESGetLineSearch(snes, &search));
@@ -167,6 +172,26 @@ NewtonResult solve_newton(const Exchange& exchange, SeparablePart& separable, Gr
   check_petsc(SNESGetLinearSolveIterations(snes.get(), &krylov));
   return {exchange.gather(read(x.get(), exchange.own_shape())), static_cast<int>(newton), static_cast<int>(krylov),
           reason > 0};
+}
+
+void solve_linearised(const Exchange& exchange, SeparablePart& separable, GridPart& grid, const Array& state,
+                      std::span<Array> right_sides) {
+  grid.linearise(state);
+  separable.solver().set_shift(grid.shift());
+  const Jacobian jacobian(exchange, separable, grid);
+  System system{exchange, separable, grid, jacobian, state};
+  const MatHandle matrix = petsc_shell(grid.comm(), jacobian);
+  VecHandle x, b;
+  check_petsc(MatCreateVecs(matrix.get(), x.out(), b.out()));
+  KspHandle ksp;
+  check_petsc(KSPCreate(grid.comm().raw(), ksp.out()));
+  check_petsc(KSPSetOperators(ksp.get(), matrix.get(), matrix.get()));
+  configure(ksp.get(), system, 1e-6);
+  for (Array& side : right_sides) {
+    write(exchange.own_part(side), b.get());
+    check_petsc(KSPSolve(ksp.get(), b.get(), x.get()));
+    side = exchange.gather(read(x.get(), exchange.own_shape()));
+  }
 }
 
 }  // namespace mercer::smgp

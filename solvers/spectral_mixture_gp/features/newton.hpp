@@ -37,4 +37,9 @@ struct NewtonResult {
 NewtonResult solve_newton(const Exchange& exchange, SeparablePart& separable, GridPart& grid, const Array& moments,
                           const Array& start, bool is_linear);
 
+/// @collective Solves the equation linearised at `state`, in place of its right sides, to 1e-6 of each: all in free
+/// coordinates, whole on every rank. Leaves its shift in the solver of the separable part.
+void solve_linearised(const Exchange& exchange, SeparablePart& separable, GridPart& grid, const Array& state,
+                      std::span<Array> right_sides);
+
 }  // namespace mercer::smgp
