@@ -38,7 +38,8 @@ void split(const MatrixView& rows, Index first, Index count, ConditionSpace& spa
 
 }  // namespace
 
-std::vector<Condition> select_conditions(const std::array<Side, 2>& sides, int order, double direction, int axis) {
+std::vector<Condition> select_conditions(const std::array<Side, 2>& sides, int order, double direction,
+                                         std::string_view axis) {
   using Kind = Side::Kind;
   if (order == 0) return {};
   const bool is_periodic = sides[0].kind == Kind::periodic || sides[1].kind == Kind::periodic;

@@ -4,6 +4,7 @@
 #include <mercer/solvers/spectral_mixture_gp/features/basis.hpp>
 #include <mercer/solvers/spectral_mixture_gp/features/statement.hpp>
 
+#include <string_view>
 #include <vector>
 
 namespace mercer::smgp {
@@ -18,7 +19,8 @@ struct Condition {
 /// The conditions that an axis takes: as many as its highest derivative. A first-order axis takes the one at its
 /// inflow, told by `direction` (positive: from begin to end), or the only one there is; a second-order axis takes both.
 /// Throws Fault::config, with the name of the axis, where there are too few.
-std::vector<Condition> select_conditions(const std::array<Side, 2>& sides, int order, double direction, int axis);
+std::vector<Condition> select_conditions(const std::array<Side, 2>& sides, int order, double direction,
+                                         std::string_view axis);
 
 /// B c = data for coefficients c of `basis`, split into c = inverse * data + null * free.
 struct ConditionSpace {

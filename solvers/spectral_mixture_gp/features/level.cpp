@@ -100,7 +100,7 @@ ConditionLists select_conditions(const Statement& statement) {
   ConditionLists lists;
   for (std::size_t axis = 0; axis < operators.size(); ++axis)
     lists.push_back(select_conditions(statement.axes[axis].sides, highest_order(statement, static_cast<int>(axis)),
-                                      sign * operators[axis][1], static_cast<int>(axis)));
+                                      sign * operators[axis][1], statement.axes[axis].name));
   check_corners(statement, lists);
   return lists;
 }
