@@ -54,6 +54,9 @@ void describe(Binder& bind, Options& options) {
   bind.field("threshold", features.threshold,
              "amplitude of a frequency, relative to the largest, from which it gets a band", {1e-8, 0.5});
   bind.field("base_degree", features.base_degree, "of the plain polynomials along each axis", {16, 500});
+  bind.field("draws", options.features.draws,
+             "from which the standard deviation of an answer from an exact source is estimated; 0 leaves it out",
+             {0, 10000});
   bind.field("deviation", options.features.deviation,
              "standard deviation relative to u up to which an answer from noisy data is certified", {1e-12, 1.0});
   bind.section("kernel_map", options.kernel_map, "of the backend kernel_map");

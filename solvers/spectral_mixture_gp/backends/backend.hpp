@@ -12,6 +12,7 @@ namespace mercer::smgp {
 
 struct FeaturesBackendOptions {
   FeatureOptions features;
+  int draws = 16;           ///< for the deviation of an answer from an exact source; 0 leaves it out
   double deviation = 1e-2;  ///< of the unknown, relative, at most, for an answer from noisy data to be certified
 };
 struct KernelMapBackendOptions {
@@ -31,9 +32,9 @@ std::unique_ptr<Solver> features_backend(const FeaturesBackendOptions& options);
 std::unique_ptr<Solver> kernel_map_backend(const KernelMapBackendOptions& options);
 std::unique_ptr<Solver> adam_joint_backend(const AdamJointBackendOptions& options);
 
-/// @collective A field on the answer's grid from what gives its values on any tensor grid, one list of coordinates an
-/// axis; each rank asks for its own part. Its values are [points of the last axis fastest].
-using GridFunction = std::function<void(const Coordinates& grid, std::span<double> values)>;
-Field field_of(const Comm& comm, const Problem& problem, const std::string& name, const GridFunction& function);
+/// @collective A field of zeros on the grid that the case asks for.
+Field answer_field(const Comm& comm, const Problem& problem, const std::string& name);
+/// Of the points that this rank has of a field in slabs, one list an axis.
+Coordinates own_coordinates(const Field& field);
 
 }  // namespace mercer::smgp

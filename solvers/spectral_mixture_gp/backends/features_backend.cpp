@@ -2,6 +2,7 @@
 #include <mercer/solvers/spectral_mixture_gp/backends/backend.hpp>
 #include <mercer/solvers/spectral_mixture_gp/backends/noisy_data.hpp>
 #include <mercer/solvers/spectral_mixture_gp/features/case_statement.hpp>
+#include <mercer/solvers/spectral_mixture_gp/features/deviation.hpp>
 #include <mercer/solvers/spectral_mixture_gp/features/level.hpp>
 
 #include <algorithm>
@@ -73,18 +74,23 @@ class FeaturesBackend : public Solver {
   }
 
   Solution from_exact(const Context& context, const Problem& problem, const Statement& statement) const {
+    const Comm& comm = context.comm;
     const FeatureResult result = [&] {
       const PhaseTimer phase(context.phases, "solve");
-      return solve_features(context.comm, statement, options_.features);
+      return solve_features(comm, statement, options_.features);
     }();
     Solution solution;
     const PhaseTimer phase(context.phases, "evaluate");
-    solution.fields.push_back(
-        field_of(context.comm, problem, "u", [&](const Coordinates& grid, std::span<double> values) {
-          const Array found = result.solution(grid);
-          std::ranges::copy(found.span(), values.begin());
-        }));
-    record(result, solution.record);
+    solution.fields.push_back(answer_field(comm, problem, "u"));
+    const Coordinates own = own_coordinates(solution.fields.front());
+    together(comm, [&] { copy_into(result.solution(own), solution.fields.front()); });
+    if (options_.draws > 0) {
+      const DeviationOptions draws{source_deviation(result.certificate), options_.draws, context.seed};
+      const Array spread = deviation(comm, statement, result, own, draws);
+      solution.fields.push_back(answer_field(comm, problem, "u_std"));
+      copy_into(spread, solution.fields.back());
+    }
+    record(problem, result, solution.record);
     return solution;
   }
 
@@ -100,7 +106,7 @@ class FeaturesBackend : public Solver {
     Solution solution;
     const PhaseTimer phase(context.phases, "evaluate");
     add_fields(comm, problem, found, solution);
-    record(found, solution.record);
+    record(problem, found, solution.record);
     return solution;
   }
 
@@ -111,35 +117,68 @@ class FeaturesBackend : public Solver {
             .resolved = options_.features.tolerance};
   }
 
+  static void copy_into(const Array& values, Field& field) { std::ranges::copy(values.span(), field.span().begin()); }
+
+  static void add_fields(const Comm& comm, const Problem& problem, const Assimilation& found, Solution& solution) {
+    struct Part {
+      const char* name;
+      const Posterior& posterior;
+      Eigen::VectorXd Prediction::*part;
+    };
+    for (const Part& part :
+         {Part{"u", *found.posterior, &Prediction::mean}, Part{"u_std", *found.posterior, &Prediction::deviation},
+          Part{"u_std_conservative", *found.conservative, &Prediction::deviation}}) {
+      solution.fields.push_back(answer_field(comm, problem, part.name));
+      Field& field = solution.fields.back();
+      together(comm, [&] { predict_on(part.posterior, own_coordinates(field), part.part, field.span()); });
+    }
+  }
+
+  /// By how much the relative error of the unknown may exceed that of the source.
+  static double ratio(double unknown, double source) { return source > 0 ? unknown / source : 0; }
+
   static void record_certificate(bool certified, const std::string& reason, Record& record) {
     record.set("certified", certified ? "yes" : "no");
     if (!certified) record.set("reason", reason);
   }
 
-  static void record(const FeatureResult& result, Record& record) {
+  /// How many bands each axis has.
+  static void record_bands(const Problem& problem, std::vector<Index> bands, Record& record) {
+    std::ranges::reverse(bands);
+    for (std::size_t axis = 0; axis < bands.size(); ++axis)
+      record.set("bands." + problem.domain.axes[axis].name, bands[axis]);
+  }
+
+  static void record(const Problem& problem, const FeatureResult& result, Record& record) {
     const Certificate& certificate = result.certificate;
     record_certificate(certificate.certified, certificate.reason, record);
+    if (!certificate.assumption.empty()) record.set("assumption", certificate.assumption);
     record.set("residual", certificate.residual);
     record.set("error_bound", certificate.error_bound);
-    record.set("condition", certificate.residual > 0 ? certificate.error_bound / certificate.residual : 0.0);
+    record.set("condition", ratio(certificate.error_bound, certificate.residual));
     record.set("unknowns", result.solution.coefficients().count());
     record.set("loops", result.loops);
+    record_bands(problem, result.bands, record);
     record.set("newton_iterations", result.newton);
     record.set("krylov_iterations", result.krylov);
     record.set("collectives", result.collectives);
   }
 
-  static void record(const Assimilation& found, Record& record) {
+  static void record(const Problem& problem, const Assimilation& found, Record& record) {
     const NoiseCertificate& certificate = found.certificate;
     record_certificate(certificate.certified, certificate.reason, record);
     record.set("residual", certificate.residual);
     record.set("deviation", certificate.deviation);
+    record.set("condition", ratio(certificate.deviation, certificate.residual));
     record.set("noise", certificate.noise);
     if (certificate.reading_noise > 0) record.set("reading_noise", certificate.reading_noise);
     record.set("log_evidence", found.log_evidence);
     record.set("unknowns", found.posterior->space().size());
     record.set("loops", found.loops);
     record.set("evaluations", found.evaluations);
+    std::vector<Index> bands;
+    for (const std::vector<Band>& list : found.posterior->space().bands()) bands.push_back(std::ssize(list));
+    record_bands(problem, bands, record);
     record.set("newton_iterations", 0);
     record.set("krylov_iterations", 0);
     for (const Statistic& statistic : certificate.statistics)
@@ -151,21 +190,6 @@ class FeaturesBackend : public Solver {
     std::ranges::replace_if(
         name, [](char c) { return c == ' ' || c == '-'; }, '_');
     return name;
-  }
-
-  static void add_fields(const Comm& comm, const Problem& problem, const Assimilation& found, Solution& solution) {
-    struct Part {
-      const char* name;
-      const Posterior& posterior;
-      Eigen::VectorXd Prediction::*part;
-    };
-    for (const Part& part :
-         {Part{"u", *found.posterior, &Prediction::mean}, Part{"u_std", *found.posterior, &Prediction::deviation},
-          Part{"u_std_conservative", *found.conservative, &Prediction::deviation}})
-      solution.fields.push_back(
-          field_of(comm, problem, part.name, [&](const Coordinates& grid, std::span<double> values) {
-            predict_on(part.posterior, grid, part.part, values);
-          }));
   }
 
   FeaturesBackendOptions options_;

@@ -46,12 +46,14 @@ Solution GridBackend::solve(const Context& context, const Problem& problem) {
     together(comm, [&] { u = run(context, grid_problem(statement, nodes_), solution.record); });
   }
   const PhaseTimer phase(context.phases, "evaluate");
-  solution.fields.push_back(field_of(comm, problem, "u", [&](const Coordinates& grid, std::span<double> values) {
-    if (values.empty()) return;
+  solution.fields.push_back(answer_field(comm, problem, "u"));
+  together(comm, [&] {
+    Field& field = solution.fields.front();
+    if (field.span().empty()) return;
     using RowMajor = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
-    const Matrix found = u(grid);
-    Eigen::Map<RowMajor>(values.data(), found.rows(), found.cols()) = found;
-  }));
+    const Matrix found = u(own_coordinates(field));
+    Eigen::Map<RowMajor>(field.span().data(), found.rows(), found.cols()) = found;
+  });
   return solution;
 }
 

@@ -30,13 +30,13 @@ std::string assumption_of(const Statement& statement) {
   return "the source has no frequencies above half the sampling rate [rad / unit]: " + join(limits, ", ");
 }
 
-std::string reason_of(const Statement& statement, double tolerance, const Evidence& evidence,
+std::string reason_of(const Statement& statement, double tolerance, const Findings& findings,
                       const Certificate& certificate) {
-  const double residual = evidence.residual.relative;
-  if (!evidence.level.converged) return "Newton's method did not converge";
-  if (!evidence.undersampling.empty()) return evidence.undersampling;
+  const double residual = findings.residual.relative;
+  if (!findings.level.converged) return "Newton's method did not converge";
+  if (!findings.undersampling.empty()) return findings.undersampling;
   const char* const few = statement.samples ? "too few samples for its frequencies, or " : "";
-  if (!(residual <= tolerance) && evidence.is_noise)
+  if (!(residual <= tolerance) && findings.is_noise)
     return fmt::format(
         "the residual, {:.1e} of the largest term, has equal power at all frequencies, so that more features would "
         "only follow it: the source has {}noise, kinks or jumps",
@@ -61,18 +61,18 @@ std::string reason_of(const Statement& statement, double tolerance, const Eviden
 
 }  // namespace
 
-Certificate certify(const Statement& statement, double tolerance, const Evidence& evidence) {
+Certificate certify(const Statement& statement, double tolerance, const Findings& findings) {
   Certificate certificate;
-  const Residual& worst = evidence.left_out && evidence.left_out->relative > evidence.residual.relative
-                              ? *evidence.left_out
-                              : evidence.residual;
+  const Residual& worst = findings.left_out && findings.left_out->relative > findings.residual.relative
+                              ? *findings.left_out
+                              : findings.residual;
   certificate.residual = worst.relative;
   certificate.root_mean_square = worst.root_mean_square;
   // the basis is orthonormal, so that the norm of coefficients is that of the function
-  const double size = norm(*evidence.level.coefficients);
+  const double size = norm(*findings.level.coefficients);
   certificate.error_bound =
-      evidence.level.inverse_norm * worst.root_mean_square * std::sqrt(volume(statement)) / (size > 0 ? size : 1);
-  certificate.reason = reason_of(statement, tolerance, evidence, certificate);
+      findings.level.inverse_norm * worst.root_mean_square * std::sqrt(volume(statement)) / (size > 0 ? size : 1);
+  certificate.reason = reason_of(statement, tolerance, findings, certificate);
   certificate.certified = certificate.reason.empty();
   certificate.assumption = assumption_of(statement);
   return certificate;

@@ -18,7 +18,7 @@ struct Certificate {
 };
 
 /// What speaks for and against an answer.
-struct Evidence {
+struct Findings {
   const Level& level;
   const Residual& residual;
   bool is_noise = false;       ///< the residual has equal power at all frequencies
@@ -29,7 +29,7 @@ struct Evidence {
 /// Local. Certified are answers that converged, whose residual is below `tolerance` and allows a relative error of the
 /// solution below 1e-3, and whose source, where it is known by samples alone, has enough of them. A source of
 /// nothing but waves beyond half the sampling rate has the samples of slower ones: that it has none is an assumption.
-Certificate certify(const Statement& statement, double tolerance, const Evidence& evidence);
+Certificate certify(const Statement& statement, double tolerance, const Findings& findings);
 
 /// Local. In words, why waves of the source, or of boundary data that reach into it, may be folded: those that have
 /// fewer than 3.5 samples each. `fastest` is the highest frequency of the boundary data along each axis.

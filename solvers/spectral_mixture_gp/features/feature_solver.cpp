@@ -147,7 +147,7 @@ struct Attempt {
 /// @collective
 FeatureResult judged(const Comm& comm, const Statement& statement, const FeatureOptions& options,
                      const Beginning& begin, const Attempt& best) {
-  Evidence evidence{best.level, best.residual, best.is_noise, nullptr,
+  Findings findings{best.level, best.residual, best.is_noise, nullptr,
                     undersampling(statement, begin.observation, begin.traces.fastest, options.threshold)};
   BandLists bands;
   for (int axis = 0; axis < statement.dimensions(); ++axis) bands.push_back(best.level.space->basis(axis).bands());
@@ -155,10 +155,10 @@ FeatureResult judged(const Comm& comm, const Statement& statement, const Feature
   if (statement.samples && best.residual.relative <= options.tolerance) {
     const Level check = solve_level(comm, statement, bands, begin.conditions, Fitted::most);
     left_out = begin.observation.residual(check);
-    evidence.left_out = &left_out;
+    findings.left_out = &left_out;
   }
   FeatureResult result{Expansion(best.level.space, best.level.coefficients),
-                       certify(statement, options.tolerance, evidence)};
+                       certify(statement, options.tolerance, findings)};
   for (const std::vector<Band>& list : bands) result.bands.push_back(static_cast<Index>(list.size()));
   result.separable = best.level.separable;
   result.newton = best.level.newton;

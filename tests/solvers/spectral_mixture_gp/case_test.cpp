@@ -33,6 +33,20 @@ BOOST_AUTO_TEST_CASE(a_case_is_solved_to_rounding_and_certified) {
   BOOST_TEST(recorded<std::string>(solved, "certified") == "yes");
   BOOST_TEST(recorded<double>(solved, "residual") < 1e-9);
   BOOST_TEST(recorded<Index>(solved, "loops") == 1);
+  BOOST_TEST(recorded<Index>(solved, "bands.x") == 2);
+  BOOST_TEST(recorded<double>(solved, "condition") > 0);
+}
+
+BOOST_AUTO_TEST_CASE(the_answer_comes_with_a_deviation_that_the_seed_and_not_the_ranks_decide) {
+  const Comm comm;
+  const test::Solved solved = test::solve_case(comm, case_of(plane, "x: 17, y: 9"));
+  const Field& deviation = solved.solution.fields.at(1);
+  BOOST_TEST(deviation.name() == "u_std");
+  const std::vector<double> all = test::gathered(comm, deviation);
+  BOOST_TEST(*std::ranges::max_element(all) > 0);
+  BOOST_TEST(*std::ranges::max_element(all) < 1e-8);
+  BOOST_TEST(std::abs(all.front()) < 1e-18);  // values on faces are exact
+  BOOST_TEST(test::solve_case(comm, case_of(plane, "x: 17, y: 9", "{draws: 0}")).solution.fields.size() == 1U);
 }
 
 BOOST_AUTO_TEST_CASE(time_is_an_axis_with_a_free_end) {
