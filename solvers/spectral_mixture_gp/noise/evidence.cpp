@@ -64,11 +64,12 @@ Evidence::Evidence(const DataModel& model, Prior prior) : model_(&model), prior_
               (model.readings.values.size() == 0 || model.readings.rows.cols() == n) &&
               model.readings.rows.rows() == model.readings.values.size(),
           Fault::internal, "the sizes of rows and data do not fit for {} weights and {} points", n, points);
-  require(model.exact.rows.rows() < n, Fault::numerics, "{} weights leave no freedom under {} conditions", n,
-          model.exact.rows.rows());
   require(model.source.allFinite() && model.exact.data.allFinite() && model.readings.values.allFinite(),
           Fault::numerics, "the data are not finite");
   conditions_ = has_density() ? model.exact : reduced(model.exact);
+  require(conditions_.rows.rows() < n, Fault::numerics,
+          "exact conditions of rank {} leave no freedom to {} weights; take a larger base degree or more bands",
+          conditions_.rows.rows(), n);
   if (n >= points) {
     triangle_ = model.rows;
     projected_ = model.source;

@@ -34,7 +34,7 @@ struct Weights {
 class Evidence {
  public:
   /// A QR of the rows, after which the number of points no longer matters. Throws Fault::internal for sizes that do not
-  /// fit, Fault::numerics for entries that are not finite.
+  /// fit, Fault::numerics for entries that are not finite and for exact conditions that fix all weights.
   Evidence(const DataModel& model, Prior prior);
   Evidence(const DataModel&&, Prior) = delete;
 

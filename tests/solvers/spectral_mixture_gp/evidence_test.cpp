@@ -37,6 +37,18 @@ struct Small {
   }
 };
 
+/// 16 x 16 samples of the source on the unit square, and its faces.
+DataModel plane_model(const Truth& truth, const WeightSpace& space, double relative_noise) {
+  const Shape shape{16, 16};
+  const NoisyData data = noisy(truth, shape, relative_noise, gaussian(1));
+  DataModel model;
+  model.rows = operator_rows(space, truth.statement(), scattered(uniform_grid(truth.statement(), shape)));
+  model.source = Eigen::Map<const Eigen::VectorXd>(data.source.data(), data.source.count());
+  model.exact = exact_data(space, truth.statement());
+  model.readings.rows = Matrix(0, space.size());
+  return model;
+}
+
 /// All data as one Gaussian vector: source, exact data, readings.
 struct Dense {
   Matrix rows, covariance;
@@ -137,18 +149,33 @@ BOOST_AUTO_TEST_CASE(gradient_of_the_evidence_is_that_of_differences) {
 BOOST_AUTO_TEST_CASE(gradient_holds_with_conditions_on_all_faces_of_a_plane) {
   const Truth truth({.equation = "u_xx + u_yy = f", .exact = "sin(3*y)*cos(9*x)", .axes = {{0, 1}, {0, 1}}});
   const WeightSpace space({{0, 1}, {0, 1}}, {{{0, 5}}, {{0, 3}, {9, 1}}});
-  const NoisyData data = noisy(truth, {16, 16}, 0.1, gaussian(1));
-  DataModel model;
-  Coordinates grid(2);
-  for (int i = 0; i < 16; ++i)
-    for (auto& axis : grid) axis.push_back(i / 15.0);
-  model.rows = operator_rows(space, truth.statement(), scattered(grid));
-  model.source = Eigen::Map<const Eigen::VectorXd>(data.source.data(), data.source.count());
-  model.exact = exact_data(space, truth.statement());
-  model.readings.rows = Matrix(0, space.size());
+  const DataModel model = plane_model(truth, space, 0.1);
   const Evidence ours(model, Prior(space));
   const std::vector<double> theta{1, -1, 0.5, 0.2, 0.6, -0.3};
   BOOST_TEST(gradient_gap(Comm::self(), [&](auto t, auto g) { return ours(t, g); }, theta, {.step = 0.02}) < 1e-6);
+}
+
+BOOST_AUTO_TEST_CASE(conditions_that_repeat_each_other_leave_a_small_plane_its_freedom) {
+  const Truth truth({.equation = "u_xx + u_yy = f", .exact = "x^3*y - y^2*x^2 + x", .axes = {{0, 1}, {0, 1}}});
+  const WeightSpace space({{0, 1}, {0, 1}}, {{{0, 3}}, {{0, 3}}});
+  const DataModel model = plane_model(truth, space, 0);
+  BOOST_TEST_REQUIRE(model.exact.rows.rows() > space.size());  // of rank 12, for 16 weights
+  const Evidence ours(model, Prior(space));
+  std::vector<double> theta{-40, 0, 1, 1};
+  const Points points = test_points(truth.statement());
+  const Prediction found = Posterior(space, ours.posterior(theta)).predict(points);
+  BOOST_TEST(relative_error(found.mean, truth.at(points)) < 1e-7);
+  theta[0] = 0;
+  BOOST_TEST(gradient_gap(Comm::self(), [&](auto t, auto g) { return ours(t, g); }, theta, {.step = 0.02}) < 1e-6);
+}
+
+BOOST_AUTO_TEST_CASE(conditions_that_fix_every_weight_are_refused) {
+  const Truth truth({.equation = "u_xx + u_yy = f", .exact = "x*y", .axes = {{0, 1}, {0, 1}}});
+  const WeightSpace space({{0, 1}, {0, 1}}, {{{0, 1}}, {{0, 1}}});
+  const DataModel model = plane_model(truth, space, 0);
+  BOOST_TEST(mercer::test::failure([&] {
+               Evidence(model, Prior(space));
+             }).is(Fault::numerics, "rank 4 leave no freedom to 4 weights"));
 }
 
 BOOST_AUTO_TEST_CASE(posterior_is_that_of_dense_conditioning) {
