@@ -31,6 +31,7 @@ struct Attempt {
   std::unique_ptr<const DataModel> model;
   std::unique_ptr<const Evidence> evidence;
   FitScales scales;
+  std::vector<double> inner;  ///< frequencies of the first components of the prior
   Fit fit;
   Array residual;
   double relative = 0;  ///< residual by source
@@ -46,6 +47,9 @@ class Search {
   Index evaluations() const noexcept { return evaluations_; }
   bool is_settled() const noexcept { return is_settled_; }
   double rms() const noexcept { return rms_; }
+  double resolved(const Attempt& attempt) const;  ///< residual relative to the source from which it is rounding
+  /// Frequencies along the only axis at which the unknown may oscillate without a source.
+  std::span<const double> free() const noexcept { return free_; }
 
  private:
   double half(std::size_t axis) const { return statement_.axes[axis].interval.half(); }
@@ -65,6 +69,7 @@ class Search {
   std::vector<Periodogram> source_;
   Ranges ranges_;
   ToneLists tones_;
+  std::vector<double> free_;
   int base_degree_;
   int loops_ = 0;
   Index evaluations_ = 0;
@@ -95,8 +100,13 @@ Search::Search(const Statement& statement, const NoisyData& data, const Assimila
     ranges_.emplace_back();
     for (const Tone& tone : tones_.back()) append(ranges_.back(), {around(tone, half(axis))});
   }
-  if (source_.size() == 1)
-    append(ranges_[0], free_oscillations(operators[0][0], operators[0][1], operators[0][2], half(0)));
+  if (source_.size() > 1) return;
+  for (const FrequencyRange& range : free_oscillations(operators[0][0], operators[0][1], operators[0][2], half(0))) {
+    const double frequency = (range.low + range.high) / 2;
+    if (!free_.empty() && std::abs(frequency - free_.back()) < 1e-6 * frequency) continue;  // its negative
+    ranges_[0].push_back(range);
+    free_.push_back(frequency);
+  }
 }
 
 std::vector<Periodogram> Search::periodograms(const Array& values) const {
@@ -122,7 +132,7 @@ std::optional<Attempt> Search::attempt(const Ranges& ranges, const ToneLists& to
   WeightSpace space(axes, lists);
   if (space.size() > std::min(most_weights, std::max<Index>(4 * samples / 5, 60))) return std::nullopt;
   ++loops_;
-  const std::vector<double> inner = inner_tones(space, tones);
+  const std::vector<double> inner = inner_frequencies(space, tones, free_);
   auto model = std::make_unique<DataModel>();
   model->rows = operator_rows(space, statement_, grid_);
   model->source = Eigen::Map<const Eigen::VectorXd>(data_.source.data(), samples);
@@ -135,7 +145,7 @@ std::optional<Attempt> Search::attempt(const Ranges& ranges, const ToneLists& to
   }
   auto evidence = std::make_unique<const Evidence>(*model, Prior(space, inner));
   FitScales scales = fit_scales(statement_, space, tones, inner, {rms_, guess_, model->exact.data});
-  Attempt result{std::move(space), nullptr, nullptr, std::move(scales), {}, copy(data_.source), 0, {}};
+  Attempt result{std::move(space), nullptr, nullptr, std::move(scales), inner, {}, copy(data_.source), 0, {}};
   result.fit = fit_evidence(*evidence, result.space, result.scales);
   evaluations_ += result.fit.evaluations;
   const Weights weights = evidence->posterior(result.fit.theta);
@@ -149,8 +159,12 @@ std::optional<Attempt> Search::attempt(const Ranges& ranges, const ToneLists& to
   return result;
 }
 
+double Search::resolved(const Attempt& a) const {
+  return std::max(options_.resolved, 10 * a.scales.floor / std::max(rms_, 1e-300));
+}
+
 bool Search::is_finished(const Attempt& a) const {
-  return a.relative < options_.resolved || (a.whiteness.peak <= 0 && std::abs(a.whiteness.correlation) < 4);
+  return a.relative < resolved(a) || (a.whiteness.peak <= 0 && std::abs(a.whiteness.correlation) < 4);
 }
 
 std::optional<Attempt> Search::grown(const Attempt& current) {
@@ -214,24 +228,39 @@ Attempt Search::run() {
     current = std::move(next);
   }
   is_settled_ = is_finished(*current);
-  if (is_settled_ && current->relative >= options_.resolved)
+  if (is_settled_ && current->relative >= resolved(*current))
     if (std::optional<Attempt> next = with_weak_tones(*current)) current = std::move(next);
   return std::move(*current);
 }
 
-/// Low frequencies as large as the size of the unknown, or the noise, allow.
-std::vector<double> widened(const Attempt& a, const Statement& statement, double noise) {
+/// Raises what the source tells little of: low frequencies to the size of the unknown, or of what the noise may hide,
+/// and free oscillations to three times that, as weights that are independent seldom agree on a pure oscillation.
+std::vector<double> widened(const Attempt& a, const Statement& statement, std::span<const double> free, double noise) {
   std::vector<double> theta = a.fit.theta;
   const Prior& prior = a.evidence->prior();
-  const double size = a.scales.unknown, samples = static_cast<double>(a.model->source.size());
+  const double hidden_source = 3 * noise * std::sqrt(2 / static_cast<double>(a.model->source.size()));
+  const auto raise = [&](Index place, double to) {
+    double& entry = theta[static_cast<std::size_t>(place)];
+    entry = std::max(entry, to);
+  };
+  const auto log_size = [&](std::span<const double> frequencies) {
+    return 2 * std::log(std::max(a.scales.unknown, hidden_source / symbol(statement, frequencies)));
+  };
   std::vector<double> lowest;
   for (const Interval& axis : a.space.axes()) lowest.push_back(std::numbers::pi / (2 * axis.half()));
-  const double hidden = 3 * noise * std::sqrt(2 / samples) / symbol(statement, lowest);
-  double& weight = theta[static_cast<std::size_t>(prior.weight_of_base())];
-  weight = std::max(weight, 2 * std::log(std::max(size, hidden)));
-  for (int axis = 0; axis < a.space.dimensions(); ++axis) {
-    double& width = theta[static_cast<std::size_t>(prior.width(axis, 0))];
-    width = std::max(width, std::log(2.0));
+  raise(prior.weight_of_base(), log_size(lowest));
+  for (int axis = 0; axis < a.space.dimensions(); ++axis) raise(prior.width(axis, 0), std::log(2.0));
+  for (const double frequency : free) {
+    const double size = 2 * std::log(3.0) + log_size(std::array{frequency});
+    const auto inner = std::find(a.inner.begin(), a.inner.end(), frequency);
+    if (inner != a.inner.end()) raise(1 + (inner - a.inner.begin()), size);
+    const std::vector<Band>& bands = a.space.bands()[0];
+    for (std::size_t q = 1; q < bands.size(); ++q) {
+      const double offset = std::abs(bands[q].frequency - frequency), half = a.space.axes()[0].half();
+      if (offset > reach(bands[q], half)) continue;
+      raise(prior.weight_of_base() + static_cast<Index>(q), size);
+      raise(prior.width(0, static_cast<int>(q)), std::log(std::max(offset * half, 0.5)));
+    }
   }
   return theta;
 }
@@ -270,7 +299,7 @@ Assimilation assimilate(const Statement& statement, const NoisyData& data, const
     check_values =
         Eigen::Map<const Eigen::VectorXd>(data.checks.values.data(), static_cast<Index>(data.checks.values.size()));
   }
-  const std::vector<double> wide = widened(found, statement, noise);
+  const std::vector<double> wide = widened(found, statement, search.free(), noise);
   Weights weights = found.evidence->posterior(found.fit.theta), cautious = found.evidence->posterior(wide);
   if (noise < 1e-9 * search.rms()) {  // rounding in evaluating an expansion is no part of the model
     double seen = found.relative * search.rms();
@@ -298,7 +327,7 @@ Assimilation assimilate(const Statement& statement, const NoisyData& data, const
                                 .check_values = std::move(check_values),
                                 .rms = search.rms(),
                                 .highest = highest_frequency(found.space, data.source.shape()),
-                                .resolved = options.resolved,
+                                .resolved = search.resolved(found),
                                 .is_settled = search.is_settled()},
                                options.tolerance);
   return result;

@@ -24,10 +24,9 @@ double mean_coefficient(const Statement& statement, const Term& term) {
 
 /// Twice the variance of a component of one axis: squares of the amplitudes of the unknown's tones in its band.
 double square_amplitude(const Statement& statement, const Band& band, double half, std::span<const Tone> tones) {
-  const double reach = (std::max(band.degree - 13, 2) + 2) / half;
   double sum = 0;
   for (const Tone& tone : tones)
-    if (std::abs(tone.frequency - band.frequency) < reach)
+    if (std::abs(tone.frequency - band.frequency) < reach(band, half))
       sum += std::pow(tone.amplitude / symbol(statement, std::array{tone.frequency}), 2);
   return sum;
 }
@@ -47,6 +46,8 @@ double symbol(const Statement& statement, std::span<const double> frequencies) {
   return std::max({std::abs(sum), 1e-3 * sizes, 1e-300});
 }
 
+double reach(const Band& band, double half) { return (std::max(band.degree - 13, 2) + 2) / half; }
+
 FrequencyRange around(const Tone& tone, double half) {
   return {tone.frequency - 1.6 / half, tone.frequency + 1.6 / half};
 }
@@ -60,13 +61,19 @@ std::vector<FrequencyRange> ranges_above(const Periodogram& periodogram, double 
   return ranges;
 }
 
-std::vector<double> inner_tones(const WeightSpace& space, const ToneLists& tones) {
+std::vector<double> inner_frequencies(const WeightSpace& space, const ToneLists& tones, std::span<const double> free) {
   if (space.dimensions() > 1) return {};
   const double half = space.axes()[0].half(), highest = (space.bands()[0][0].degree - 10) / half;
   std::vector<double> frequencies;
-  for (const Tone& tone : tones[0])
-    if (5 / half < tone.frequency && tone.frequency < highest && frequencies.size() < 4)
+  for (const double frequency : free)  // lower ones are within the width of the base component
+    if (2 / half < frequency && frequency < highest) frequencies.push_back(frequency);
+  const std::size_t most = frequencies.size() + 4;
+  for (const Tone& tone : tones[0]) {
+    const bool is_free =
+        std::any_of(free.begin(), free.end(), [&](double w) { return std::abs(w - tone.frequency) < 1 / half; });
+    if (!is_free && 5 / half < tone.frequency && tone.frequency < highest && frequencies.size() < most)
       frequencies.push_back(tone.frequency);
+  }
   return frequencies;
 }
 
@@ -87,12 +94,12 @@ FitScales fit_scales(const Statement& statement, const WeightSpace& space, const
     scales.unknown = std::max({scales.unknown, by_lowest, 1e-300});
   const double square = scales.unknown * scales.unknown;
   const auto add = [&](double weight) { scales.weights.push_back(std::max(weight, least_share * square)); };
-  for (const double frequency : inner)
-    for (const Tone& tone : tones[0])
-      if (tone.frequency == frequency) {
-        add(std::pow(tone.amplitude / symbol(statement, std::array{frequency}), 2) / 2);
-        break;
-      }
+  for (const double frequency : inner) {
+    const auto tone =
+        std::find_if(tones[0].begin(), tones[0].end(), [&](const Tone& t) { return t.frequency == frequency; });
+    const bool is_seen = tone != tones[0].end();
+    add(is_seen ? std::pow(tone->amplitude / symbol(statement, std::array{frequency}), 2) / 2 : square);
+  }
   if (is_line) {
     add(square);
     for (std::size_t q = 1; q < space.bands()[0].size(); ++q)

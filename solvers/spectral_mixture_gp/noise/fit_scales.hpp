@@ -14,13 +14,16 @@ using ToneLists = std::vector<std::vector<Tone>>;  ///< one list an axis
 /// the middle of the box. At least 1e-3 of the sum of its terms' sizes, so that resonance is no infinite amplitude.
 double symbol(const Statement& statement, std::span<const double> frequencies);
 
+/// Largest distance of a frequency from that of a band whose features express it.
+double reach(const Band& band, double half);
 /// Frequencies a tone stands for: one resolved frequency to either side.
 FrequencyRange around(const Tone& tone, double half);
 /// Ranges around all frequencies whose power exceeds `least`.
 std::vector<FrequencyRange> ranges_above(const Periodogram& periodogram, double half, double least);
 
-/// Frequencies of at most four tones that lie well inside the reach of the plain polynomials of the only axis.
-std::vector<double> inner_tones(const WeightSpace& space, const ToneLists& tones);
+/// Frequencies of components that the plain polynomials of the only axis express: those of `free` oscillations, which
+/// the source does not show, and of at most four other tones.
+std::vector<double> inner_frequencies(const WeightSpace& space, const ToneLists& tones, std::span<const double> free);
 
 struct DataSizes {
   double source = 0, noise = 0;  ///< root mean squares
