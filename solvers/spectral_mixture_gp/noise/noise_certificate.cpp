@@ -51,9 +51,18 @@ void add_prior(const Examined& x, const Matrix& rows, NoiseCertificate& certific
   certificate.statistics.push_back({"conservative interval", wide / plain, 1.5, Doubt::low_frequencies});
 }
 
-double reading_misfit(const Examined& x, double noise) {
+/// Readings against the fit, by the size that the fit leaves to them: of so many degrees of freedom as it does not use.
+/// The threshold is passed once in a thousand, by Wilson and Hilferty (1931).
+void add_readings(const Examined& x, double noise, NoiseCertificate& certificate) {
   const Readings& readings = x.evidence.model().readings;
-  return rms(readings.values - readings.rows * x.posterior.weights().mean) / noise;
+  const auto count = static_cast<double>(readings.values.size());
+  if (count == 0) return;
+  const Prediction fit = x.posterior.predict_rows(readings.rows);
+  const double freedom = std::max(count - (fit.deviation / noise).squaredNorm(), 1e-2 * count),
+               part = 2 / (9 * freedom);
+  const double misfit = (readings.values - fit.mean).norm() / noise / std::sqrt(freedom);
+  certificate.statistics.push_back(
+      {"misfit of readings", misfit, std::pow(1 - part + 3.09 * std::sqrt(part), 1.5), Doubt::readings});
 }
 
 void add_structure(const Examined& x, NoiseCertificate& certificate) {
@@ -133,8 +142,7 @@ NoiseCertificate certify(const Examined& x, double tolerance) {
     all.push_back({"checks of the source", 1, 0, Doubt::unchecked});
   all.push_back({"highest frequency", x.highest, 0.9, Doubt::under_sampled});
   add_prior(x, rows, certificate);
-  if (x.evidence.model().readings.values.size() > 0)
-    all.push_back({"misfit of readings", reading_misfit(x, certificate.reading_noise), 1.5, Doubt::readings});
+  add_readings(x, certificate.reading_noise, certificate);
   all.push_back({"deviation", certificate.deviation, tolerance, Doubt::inaccurate});
   if (!x.is_settled) all.push_back({"features missing", 1, 0, Doubt::rough});
   add_structure(x, certificate);
