@@ -1,6 +1,6 @@
 // Answers from noisy sources against the truth and against an oracle that knows noise and hyper-parameters;
 // certificates on data that deserve none.
-#include "solvers/spectral_mixture_gp/noise_problems.hpp"
+#include "solvers/spectral_mixture_gp/noise_tally.hpp"
 #include <mercer/base/random.hpp>
 
 #include <algorithm>
@@ -26,49 +26,53 @@ double error(const Truth& truth, const Assimilation& answer) {
   return relative_error(answer.posterior->predict(points).mean, truth.at(points));
 }
 
-struct Acceptance {
-  NoisyProblem problem;
-  double noise, median, ninth;  ///< bounds of the ratio to the oracle and of its 90 % quantile
-  bool covers = true;           ///< low frequencies are above the noise, so that plain intervals hold
+/// Rows of the table of acceptance by the begin of their names.
+void check(const std::string& begin) {
+  int rows = 0;
+  for (const Acceptance& row : acceptance_table()) {
+    if (row.name.find(begin) != 0) continue;
+    const Tally found = tally(row, 20);
+    const std::string missed = misses(row, found);
+    BOOST_TEST_MESSAGE(found.line(row.name));
+    BOOST_TEST(missed.empty(), found.line(row.name) << ": " << missed);
+    ++rows;
+  }
+  BOOST_TEST(rows > 0);
+}
+
+/// What twenty readings of one unknown, each with noise of 1 % of it, give over twenty seeds.
+struct Readers {
+  double error = 0, coverage = 0;  ///< median and mean
+  double doubted = 0;              ///< share of runs
+  std::vector<double> noises;      ///< of the readings, as the answers take it, by the true one
 };
 
-void check(const Acceptance& expected) {
-  const Tally tally = tally_seeds(expected.problem, {400}, expected.noise, 20);
-  BOOST_TEST_MESSAGE(tally.line);
-  BOOST_TEST(tally.ratio_median <= expected.median, tally.line);
-  BOOST_TEST(tally.ratio_ninth <= expected.ninth, tally.line);
-  BOOST_TEST(tally.noise_held >= 0.95, tally.line);
-  BOOST_TEST(tally.white >= 0.95, tally.line);
-  BOOST_TEST(tally.loops <= 2, tally.line);
-  BOOST_TEST(tally.conservative >= 0.85, tally.line);
-  if (expected.covers) {
-    BOOST_TEST(tally.coverage >= 0.88, tally.line);
-    BOOST_TEST(std::abs(tally.coverage - tally.oracle_coverage) <= 0.08, tally.line);
-    BOOST_TEST(tally.slope_coverage >= 0.88, tally.line);
-  } else {
-    BOOST_TEST(tally.flagged == 1, tally.line);
+/// `said` turns the true noise of the readings into that which is given.
+Readers read_twenty(double source_noise, const std::function<double(double)>& said) {
+  const Truth truth({.exact = "sin(x + 0.5) + 0.1*sin(20*x + 1) + 0.05*sin(100*x + 2)", .axes = {{0, two_pi}}});
+  Readers result;
+  std::vector<double> errors, coverages;
+  for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+    NoisyData data = noisy(truth, {400}, source_noise, gaussian(seed));
+    add_readings(truth, 20, 1e-2, seed, data);
+    const double noise = data.reading_noise;
+    data.reading_noise = said(noise);
+    const Assimilation found = assimilate(truth.statement(), data);
+    const Score ours = score(truth, found);
+    errors.push_back(ours.error);
+    coverages.push_back(ours.coverage);
+    result.noises.push_back(found.certificate.reading_noise / noise);
+    result.doubted += found.certificate.doubts(Doubt::readings) ? 0.05 : 0;
   }
+  result.error = quantile(errors, 0.5);
+  result.coverage = mean(coverages);
+  result.doubted = std::round(20 * result.doubted) / 20;
+  return result;
 }
 
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(assimilation)
-
-BOOST_AUTO_TEST_CASE(without_noise_the_answer_is_exact_to_rounding) {
-  for (const auto& [problem, bar] : {std::pair{tone(1), 1e-12},
-                                     {multiscale(1), 1e-12},
-                                     {modulated(1), 1e-12},
-                                     {tone(two_pi), 1e-11},
-                                     {multiscale(two_pi), 1e-10},
-                                     {modulated(two_pi), 1e-10}}) {
-    const Truth truth(problem);
-    const Assimilation found = answer(truth, 400, 0);
-    const Score ours = score(truth, found);
-    BOOST_TEST(ours.error <= bar, problem.exact << ": error " << ours.error);
-    BOOST_TEST(ours.coverage == 1.0, problem.exact << ": coverage " << ours.coverage);
-    BOOST_TEST(found.loops <= 2);
-  }
-}
 
 BOOST_AUTO_TEST_CASE(a_chirp_on_uniform_samples_does_not_run_away) {
   const Truth truth({.exact = "sin(40*x + 60*x^2) + exp(-2*x)"});
@@ -76,40 +80,19 @@ BOOST_AUTO_TEST_CASE(a_chirp_on_uniform_samples_does_not_run_away) {
   BOOST_TEST(error(truth, found) <= 1e-9);
 }
 
-BOOST_AUTO_TEST_CASE(a_tone_under_little_noise_is_near_the_oracle) {
-  check({tone(1), 1e-6, 1.3, 4});
-  check({tone(1), 1e-4, 1.3, 4});
-}
+BOOST_AUTO_TEST_CASE(a_tone_is_near_the_oracle) { check("S 1"); }
 
-BOOST_AUTO_TEST_CASE(a_tone_under_much_noise_is_near_the_oracle) {
-  check({tone(1), 1e-2, 1.15, 3});
-  check({tone(two_pi), 1e-2, 1.3, 4});
-}
+BOOST_AUTO_TEST_CASE(a_tone_on_a_long_line_is_near_the_oracle) { check("S 2pi"); }
 
-BOOST_AUTO_TEST_CASE(a_long_tone_under_little_noise_is_near_the_oracle) {
-  check({tone(two_pi), 1e-6, 1.3, 4});
-  check({tone(two_pi), 1e-4, 1.3, 4});
-}
+BOOST_AUTO_TEST_CASE(scales_far_apart_are_near_the_oracle) { check("M 1"); }
 
-BOOST_AUTO_TEST_CASE(scales_far_apart_are_near_the_oracle) {
-  check({multiscale(1), 1e-6, 1.1, 1.1});
-  check({multiscale(1), 1e-4, 1.1, 1.1});
-  check({multiscale(1), 1e-2, 1.15, 1.6});
-}
+BOOST_AUTO_TEST_CASE(scales_far_apart_on_a_long_line_are_near_the_oracle_or_flagged) { check("M 2pi"); }
 
-BOOST_AUTO_TEST_CASE(scales_far_apart_on_a_long_line_are_near_the_oracle_or_flagged) {
-  check({multiscale(two_pi), 1e-6, 1.1, 1.1});
-  check({multiscale(two_pi), 1e-4, 1.1, 1.1});
-  check({multiscale(two_pi), 1e-2, 20, 20, false});
-}
+BOOST_AUTO_TEST_CASE(a_modulated_tone_is_near_the_oracle) { check("X 1"); }
 
-BOOST_AUTO_TEST_CASE(a_modulated_tone_is_near_the_oracle_or_flagged) {
-  check({modulated(1), 1e-6, 1.1, 1.1});
-  check({modulated(1), 1e-4, 1.1, 1.1});
-  check({modulated(1), 1e-2, 1.15, 1.6});
-  check({modulated(two_pi), 1e-4, 1.3, 4});
-  check({modulated(two_pi), 1e-2, 20, 20, false});
-}
+BOOST_AUTO_TEST_CASE(a_modulated_tone_on_a_long_line_is_near_the_oracle_or_flagged) { check("X 2pi"); }
+
+BOOST_AUTO_TEST_CASE(functions_drawn_from_a_stationary_process_are_near_the_oracle) { check("G 1"); }
 
 BOOST_AUTO_TEST_CASE(too_few_samples_for_a_frequency_are_found_out_off_the_grid) {
   const Truth truth({.exact = "sin(100*x + 0.7)", .axes = {{0, two_pi}}});
@@ -171,23 +154,22 @@ BOOST_AUTO_TEST_CASE(a_plane_is_near_the_oracle) {
   const NoisyProblem problem{
       .equation = "u_xx + u_yy = f", .exact = "sin(3*x + 0.3)*sin(2*y + 0.2) + cos(2*x + y)", .axes = {{0, 1}, {0, 1}}};
   const Tally tally = tally_seeds(problem, {20, 20}, 1e-4, 4, {.base_degree = 9});
-  BOOST_TEST_MESSAGE(tally.line);
-  BOOST_TEST(tally.ratio_median <= 1.3, tally.line);
-  BOOST_TEST(tally.error <= 3e-4, tally.line);
-  BOOST_TEST(tally.noise_held == 1, tally.line);
-  BOOST_TEST(std::abs(tally.coverage - tally.oracle_coverage) <= 0.1, tally.line);
+  const std::string line = tally.line("plane");
+  BOOST_TEST(tally.ratio_median <= 1.3, line);
+  BOOST_TEST(tally.error <= 3e-4, line);
+  BOOST_TEST(tally.noise_held == 1, line);
+  BOOST_TEST(std::abs(tally.coverage - tally.oracle_coverage) <= 0.06, line);
 }
 
 BOOST_AUTO_TEST_CASE(correlated_noise_is_found_out) {
   const Truth truth(multiscale(1));
-  for (const std::uint64_t seed : {1, 2, 3}) {
+  for (std::uint64_t seed = 1; seed <= 6; ++seed) {
     double last = 0;
     const Noise white = gaussian(seed);
     const Noise red = [&](std::uint64_t i) { return last = 0.6 * last + 0.8 * white(i); };
     const NoiseCertificate certificate = answer(truth, 400, 1e-2, red).certificate;
-    BOOST_TEST(
-        (std::abs(certificate.at("residual correlation").value) > 4 || certificate.at("residual peak").value > 0));
-    BOOST_TEST(!certificate.certified);
+    BOOST_TEST(std::abs(certificate.at("residual correlation").value) > 4);
+    BOOST_TEST(certificate.doubts(Doubt::noise), certificate.reason);
   }
 }
 
@@ -237,32 +219,26 @@ BOOST_AUTO_TEST_CASE(without_a_source_off_the_grid_nothing_is_certified) {
 }
 
 BOOST_AUTO_TEST_CASE(readings_of_the_unknown_settle_the_low_frequencies) {
-  const Truth truth({.exact = "sin(x + 0.5) + 0.1*sin(20*x + 1) + 0.05*sin(100*x + 2)", .axes = {{0, two_pi}}});
-  for (const bool is_known : {true, false}) {
-    std::vector<double> errors, coverages, ratios;
-    for (std::uint64_t seed = 1; seed <= 6; ++seed) {
-      NoisyData data = noisy(truth, {400}, 1e-2, gaussian(seed));
-      add_readings(truth, 20, 1e-2, seed, data);
-      const double noise = data.reading_noise;
-      if (!is_known) data.reading_noise = 0;
-      const Assimilation found = assimilate(truth.statement(), data);
-      const Score ours = score(truth, found);
-      errors.push_back(ours.error);
-      coverages.push_back(ours.coverage);
-      ratios.push_back(found.certificate.reading_noise / noise);
-    }
-    BOOST_TEST(quantile(errors, 0.5) <= 1.5e-2);
-    BOOST_TEST(mean(coverages) >= 0.85);
-    BOOST_TEST(std::abs(quantile(ratios, 0.5) - 1) < 0.3);
-  }
+  const Readers known = read_twenty(1e-2, [](double noise) { return noise; });
+  BOOST_TEST(known.error <= 1.5e-2);
+  BOOST_TEST(known.coverage >= 0.88);
+  BOOST_TEST(known.doubted == 0);
+  const Readers estimated = read_twenty(1e-2, [](double) { return 0; });
+  BOOST_TEST(estimated.error <= 1.5e-2);
+  BOOST_TEST(estimated.coverage >= 0.88);
+}
+
+BOOST_AUTO_TEST_CASE(the_noise_of_readings_is_estimated_where_the_source_determines_the_unknown) {
+  const Readers estimated = read_twenty(1e-4, [](double) { return 0; });
+  BOOST_TEST(std::abs(quantile(estimated.noises, 0.5) - 1) < 0.1);
+  for (const double share : {0.05, 0.95}) BOOST_TEST(std::abs(quantile(estimated.noises, share) - 1) < 0.3);
+  BOOST_TEST(estimated.coverage >= 0.88);
 }
 
 BOOST_AUTO_TEST_CASE(readings_said_to_be_better_than_they_are_raise_a_doubt) {
-  const Truth truth({.exact = "sin(x + 0.5) + 0.1*sin(20*x + 1) + 0.05*sin(100*x + 2)", .axes = {{0, two_pi}}});
-  NoisyData data = noisy(truth, {400}, 1e-4, gaussian(1));
-  add_readings(truth, 20, 1e-2, 1, data);
-  data.reading_noise /= 5;
-  BOOST_TEST(assimilate(truth.statement(), data).certificate.doubts(Doubt::readings));
+  const auto third = [](double noise) { return noise / 3; };
+  BOOST_TEST(read_twenty(1e-4, third).doubted == 1);
+  BOOST_TEST(read_twenty(1e-2, third).doubted >= 0.9);  // the source leaves much of the unknown to the readings
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 
 namespace mercer::smgp::test {
 namespace {
@@ -21,13 +22,6 @@ Statement statement_of(const NoisyProblem& problem, const std::vector<std::strin
   }
   const Equation equation = Equation::parse(problem.equation, names, "u");
   return translate(axes, equation, "f", equation.source_for(exact));
-}
-
-double coverage(const Eigen::VectorXd& truth, const Prediction& prediction) {
-  double inside = 0;
-  for (Index i = 0; i < truth.size(); ++i)
-    inside += std::abs(truth[i] - prediction.mean[i]) <= 1.96 * prediction.deviation[i] ? 1 : 0;
-  return inside / static_cast<double>(truth.size());
 }
 
 }  // namespace
@@ -102,6 +96,13 @@ void add_readings(const Truth& truth, int count, double relative, std::uint64_t 
     data.readings.values.push_back(exact[i] + data.reading_noise * noise.normal(static_cast<std::uint64_t>(i)));
 }
 
+double coverage(const Eigen::VectorXd& truth, const Prediction& prediction) {
+  double inside = 0;
+  for (Index i = 0; i < truth.size(); ++i)
+    inside += std::abs(truth[i] - prediction.mean[i]) <= 1.96 * prediction.deviation[i] ? 1 : 0;
+  return inside / static_cast<double>(truth.size());
+}
+
 double mean(std::span<const double> values) {
   double sum = 0;
   for (const double value : values) sum += value;
@@ -113,65 +114,37 @@ double quantile(std::vector<double> values, double share) {
   return values[static_cast<std::size_t>(share * static_cast<double>(values.size() - 1) + 0.5)];
 }
 
-Tally tally_seeds(const NoisyProblem& problem, const Shape& samples, double relative, int seeds,
-                  const AssimilationOptions& options) {
-  const Truth truth(problem);
-  const Points points = test_points(truth.statement());
-  const Eigen::VectorXd exact = truth.at(points);
-  const NoisyData clean = sample_source(truth.statement(), samples);
-  const Assimilation known = assimilate(truth.statement(), clean, options);
-  const double noise = relative * root_mean_square(clean.source.span());
-  std::vector<double> theta = known.theta;
-  theta[0] = 2 * std::log(noise);
-  const WeightSpace& space = known.posterior->space();
-  DataModel model;
-  model.rows = operator_rows(space, truth.statement(), scattered(uniform_grid(truth.statement(), samples)));
-  model.exact = exact_data(space, truth.statement());
-  std::vector<double> errors, oracle_errors, ratios, covered, oracle_covered, conservative, slopes, noises;
-  Tally tally;
-  for (int seed = 1; seed <= seeds; ++seed) {
-    const NoisyData data = noisy(truth, samples, relative, gaussian(static_cast<std::uint64_t>(seed)));
-    const Assimilation found = assimilate(truth.statement(), data, options);
-    model.source = Eigen::Map<const Eigen::VectorXd>(data.source.data(), data.source.count());
-    const Prediction oracle = Posterior(space, Evidence(model, *known.prior).posterior(theta)).predict(points);
-    const Score ours = score(truth, found);
-    errors.push_back(ours.error);
-    oracle_errors.push_back(relative_error(oracle.mean, exact));
-    ratios.push_back(ours.error / oracle_errors.back());
-    covered.push_back(ours.coverage);
-    oracle_covered.push_back(coverage(exact, oracle));
-    conservative.push_back(ours.conservative);
-    slopes.push_back(ours.slope_coverage);
-    noises.push_back(found.certificate.noise / noise);
-    const auto share = [&](bool is_so) { return is_so ? 1.0 / seeds : 0; };
-    tally.noise_held += share(0.85 <= noises.back() && noises.back() <= 1.12);
-    tally.white += share(!found.certificate.doubts(Doubt::noise) && !found.certificate.doubts(Doubt::rough));
-    tally.flagged +=
-        share(found.certificate.doubts(Doubt::low_frequencies) || found.certificate.doubts(Doubt::undetermined));
-    tally.loops = std::max(tally.loops, found.loops);
-  }
-  tally.flagged = std::round(tally.flagged * seeds) / seeds;
-  tally.error = quantile(errors, 0.5);
-  tally.ratio_median = quantile(ratios, 0.5);
-  tally.ratio_ninth = quantile(ratios, 0.9);
-  tally.coverage = mean(covered);
-  tally.oracle_coverage = mean(oracle_covered);
-  tally.conservative = mean(conservative);
-  tally.slope_coverage = mean(slopes);
-  tally.line = fmt::format(
-      "{:<46} L {:4.2f} noise {:.0e}: error {:.1e}, oracle {:.1e}, ratio {:.2f} / {:.2f}, coverage {:.2f} (oracle "
-      "{:.2f}, "
-      "conservative {:.2f}, slope {:.2f}), noise/true {:.2f}-{:.2f}, white {:.2f}, flagged {:.2f}, loops {}",
-      problem.exact, problem.axes[0].end, relative, tally.error, quantile(oracle_errors, 0.5), tally.ratio_median,
-      tally.ratio_ninth, tally.coverage, tally.oracle_coverage, tally.conservative, tally.slope_coverage,
-      quantile(noises, 0), quantile(noises, 1), tally.white, tally.flagged, tally.loops);
-  return tally;
-}
-
 NoisyProblem tone(double length) { return {.exact = "sin(100*x)", .axes = {{0, length}}}; }
 NoisyProblem multiscale(double length) {
   return {.exact = "sin(x) + 0.1*sin(20*x) + 0.05*sin(100*x)", .axes = {{0, length}}};
 }
 NoisyProblem modulated(double length) { return {.exact = "x*sin(60*x) + cos(3*x)", .axes = {{0, length}}}; }
+
+std::vector<Oscillation> stationary_process(double length) {
+  struct Component {
+    double variance, frequency, width;  // the latter by half the length
+  };
+  constexpr double step = 0.2;  // of width: so fine that it does not show on the interval
+  std::vector<Oscillation> all;
+  for (const Component& c : {Component{1, 0, 3}, {0.1, 50, 1}})
+    for (int j = -30; j <= 30; ++j) {
+      const double u = step * j, density = std::exp(-u * u / 2) / std::sqrt(2 * std::numbers::pi);
+      all.push_back({2 * (c.frequency + c.width * u) / length, std::sqrt(c.variance * density * step)});
+    }
+  return all;
+}
+
+NoisyProblem stationary_draw(double length, std::uint64_t seed) {
+  const Random random(seed, 21);
+  std::string formula;
+  std::uint64_t i = 0;
+  for (const Oscillation& o : stationary_process(length)) {
+    formula += fmt::format("{}{:.17g}*cos({:.17g}*(x - {:.17g}) + {:.17g})", formula.empty() ? "" : " + ",
+                           o.deviation * std::sqrt(-2 * std::log(random.uniform(2 * i))), o.frequency, length / 2,
+                           2 * std::numbers::pi * random.uniform(2 * i + 1));
+    ++i;
+  }
+  return {.exact = formula, .axes = {{0, length}}};
+}
 
 }  // namespace mercer::smgp::test

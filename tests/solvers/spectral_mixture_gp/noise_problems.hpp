@@ -1,4 +1,4 @@
-// Equations on a line with known solutions, noisy samples of their sources, and how an answer compares with the truth.
+// Equations with known solutions, noisy samples of their sources, and how an answer compares with the truth.
 #pragma once
 
 #include <mercer/solvers/spectral_mixture_gp/features/translate.hpp>
@@ -47,27 +47,22 @@ double relative_error(const Eigen::VectorXd& ours, const Eigen::VectorXd& exact)
 /// Values of the solution at irregular points, with noise of `relative` times its root mean square, added to `data`.
 void add_readings(const Truth& truth, int count, double relative, std::uint64_t seed, NoisyData& data);
 
+/// Share of values within 1.96 standard deviations.
+double coverage(const Eigen::VectorXd& truth, const Prediction& prediction);
 double mean(std::span<const double> values);
 double quantile(std::vector<double> values, double share);
-
-/// Many noises on one problem. The oracle knows the variance of the noise, and hyper-parameters fitted to
-/// the source without noise.
-struct Tally {
-  double error = 0;                          ///< median, relative
-  double ratio_median = 0, ratio_ninth = 0;  ///< error by that of the oracle, median and 90 % quantile
-  double coverage = 0, oracle_coverage = 0, conservative = 0, slope_coverage = 0;  ///< means of 95 % intervals
-  double noise_held = 0;  ///< share of runs with noise / true noise in [0.85, 1.12]
-  double white = 0;       ///< share of runs in which the residual raised no doubt
-  double flagged = 0;     ///< share of runs with a doubt about low frequencies
-  int loops = 0;          ///< largest
-  std::string line;       ///< of a table
-};
-Tally tally_seeds(const NoisyProblem& problem, const Shape& samples, double relative, int seeds,
-                  const AssimilationOptions& options = {});
 
 /// The problems of the table of acceptance: S, M, X on [0, length].
 NoisyProblem tone(double length);
 NoisyProblem multiscale(double length);
 NoisyProblem modulated(double length);
+
+/// Terms deviation * (a cos(frequency (x - middle)) + b sin(...)) with independent standard normal a and b: together a
+/// stationary Gaussian process on [0, length] whose spectrum is a mixture of two Gaussians.
+struct Oscillation {
+  double frequency, deviation;
+};
+std::vector<Oscillation> stationary_process(double length);
+NoisyProblem stationary_draw(double length, std::uint64_t seed);  ///< G: one function of it
 
 }  // namespace mercer::smgp::test
