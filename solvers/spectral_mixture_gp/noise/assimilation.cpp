@@ -143,7 +143,7 @@ std::optional<Attempt> Search::attempt(const Ranges& ranges, const ToneLists& to
                        Eigen::Map<const Eigen::VectorXd>(values.data(), static_cast<Index>(values.size())),
                        data_.reading_noise};
   }
-  auto evidence = std::make_unique<const Evidence>(*model, Prior(space, inner));
+  auto evidence = std::make_unique<const Evidence>(*model, Prior(space, inner, options_.spectral_freedom));
   FitScales scales = fit_scales(statement_, space, tones, inner, {rms_, guess_, model->exact.data});
   Attempt result{std::move(space), nullptr, nullptr, std::move(scales), inner, {}, copy(data_.source), 0, {}};
   result.fit = fit_evidence(*evidence, result.space, result.scales);

@@ -27,6 +27,9 @@ struct AssimilationOptions {
   int base_degree = 30;     ///< of the plain polynomials along each axis; fewer where the samples are few
   double tolerance = 1e-2;  ///< of the standard deviation relative to the unknown, to be certified
   double resolved = 1e-9;   ///< residual relative to the source from which it is rounding
+  /// Of the spectra of the prior: a finite number of degrees of freedom takes Student's t for Gaussians, for unknowns
+  /// that are no smoother than freedom / 2 derivatives.
+  double spectral_freedom = gaussian_freedom;
 };
 
 struct Assimilation {

@@ -11,7 +11,7 @@ constexpr double deepest = 160;  // of log variances below the largest
 
 }  // namespace
 
-Prior::Prior(const WeightSpace& space, std::span<const double> inner)
+Prior::Prior(const WeightSpace& space, std::span<const double> inner, double freedom)
     : dimensions_(space.dimensions()), origins_(space.origins()), inner_(static_cast<Index>(inner.size())) {
   require(inner.empty() || dimensions_ == 1, Fault::internal, "inner peaks go with one axis, not {}", dimensions_);
   int most = 0;
@@ -31,8 +31,8 @@ Prior::Prior(const WeightSpace& space, std::span<const double> inner)
     groups_[number].band = origins_[j].band;
   }
   for (const double frequency : inner)
-    inner_values_.push_back(smgp::log_variances(frequency * space.axes()[0].half(), 1, degrees_[0][0]).value);
-  table_ = std::make_shared<const VarianceTable>(most);
+    inner_values_.push_back(smgp::log_variances(frequency * space.axes()[0].half(), 1, degrees_[0][0], freedom).value);
+  table_ = std::make_shared<const VarianceTable>(most, freedom);
   weights_ = inner_ + groups;
   parameters_ = 1 + weights_;
   for (const std::vector<int>& list : degrees_) parameters_ += static_cast<Index>(list.size());

@@ -18,8 +18,9 @@ namespace mercer::smgp {
 class Prior {
  public:
   /// `inner` are frequencies of spectral peaks within the reach of the plain polynomials (one axis only): components
-  /// that need no features of their own, of width one resolved frequency.
-  explicit Prior(const WeightSpace& space, std::span<const double> inner = {});
+  /// that need no features of their own, of width one resolved frequency. The spectrum of every component is a Gaussian
+  /// or, with a finite number of degrees of freedom, a Student's t. Throws Fault::config unless that is positive.
+  explicit Prior(const WeightSpace& space, std::span<const double> inner = {}, double freedom = gaussian_freedom);
 
   Index parameters() const noexcept { return parameters_; }  ///< with that of the noise
   Index inner() const noexcept { return inner_; }

@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <numbers>
 #include <utility>
+#include <vector>
 
 namespace mercer::smgp {
 namespace {
@@ -33,9 +35,7 @@ void log_squared_bessel(double z, Eigen::Ref<Eigen::VectorXd> out) {
   for (Index k = turn + 1; k <= last; ++k) out[k] += out[k - 1];
 }
 
-}  // namespace
-
-LogVariances log_variances(double centre, double width, int degree) {
+LogVariances gaussian_variances(double centre, double width, int degree) {
   // z^2k times a Gaussian peaks at width sqrt(2 k), but j_k^2 grows no further than z = k
   const double reach = std::min(width * (std::sqrt(2.0 * degree) + 9), degree + 9 * width);
   const double step = width / (2 + 0.4 * width);
@@ -60,11 +60,83 @@ LogVariances log_variances(double centre, double width, int degree) {
   return result;
 }
 
+/// A Student's t of some width is a mixture of Gaussians of widths that are greater by e^(node_step offset).
+struct Share {
+  int offset = 0;
+  double log = 0;
+};
+
+/// By the trapezoidal rule in the logarithm of the width, whose inverse square has a gamma distribution; up to `widest`
+/// of the width. Where the step is too coarse for many degrees of freedom, one Gaussian is left.
+std::vector<Share> shares(double freedom, double widest) {
+  std::vector<Share> all;
+  double total = 0;
+  for (int offset = -60;; ++offset) {
+    const double t = node_step * offset, log = freedom * (0.5 - t - std::exp(-2 * t) / 2);  // zero at t = 0
+    if (log < -50 && offset > 0) break;
+    total += std::exp(log);
+    if (log >= -50 && (offset <= 0 || t < std::log(widest))) all.push_back({offset, log});
+  }
+  for (Share& share : all) share.log -= std::log(total);
+  return all;
+}
+
+/// `gaussian(offset)` gives the parts.
+LogVariances mixture(const std::vector<Share>& shares, const std::function<LogVariances(int)>& gaussian) {
+  LogVariances sum;
+  for (const Share& share : shares) {
+    const LogVariances part = gaussian(share.offset);
+    const Eigen::ArrayXd value = part.value.array() + share.log;
+    if (sum.value.size() == 0) {
+      sum = {value.matrix(), part.slope};
+      continue;
+    }
+    const Eigen::ArrayXd largest = value.max(sum.value.array());
+    const Eigen::ArrayXd before = (sum.value.array() - largest).exp(), more = (value - largest).exp();
+    sum.slope = (before * sum.slope.array() + more * part.slope.array()) / (before + more);
+    sum.value = largest + (before + more).log();
+  }
+  return sum;
+}
+
+void check_freedom(double freedom) {
+  require(freedom > 0, Fault::config, "a spectrum needs a positive number of degrees of freedom, not {}", freedom);
+}
+
+/// Gaussians so wide do no longer change with the degree.
+double widest(int degree, double centre) { return 8 * (1 + degree + std::abs(centre)); }
+
+}  // namespace
+
+LogVariances log_variances(double centre, double width, int degree, double freedom) {
+  check_freedom(freedom);
+  if (std::isinf(freedom)) return gaussian_variances(centre, width, degree);
+  return mixture(shares(freedom, widest(degree, centre) / width),
+                 [&](int offset) { return gaussian_variances(centre, width * std::exp(node_step * offset), degree); });
+}
+
+VarianceTable::VarianceTable(int degree, double freedom) : degree_(degree), freedom_(freedom) {
+  check_freedom(freedom);
+}
+
+const LogVariances& VarianceTable::gaussian(int number) const {
+  auto place = gaussians_.find(number);
+  if (place == gaussians_.end())
+    place = gaussians_.emplace(number, gaussian_variances(0, std::exp(node_step * number), degree_)).first;
+  return place->second;
+}
+
 const LogVariances& VarianceTable::node(int number) const {
   const std::scoped_lock lock(mutex_);
+  if (std::isinf(freedom_)) return gaussian(number);
   auto place = nodes_.find(number);
-  if (place == nodes_.end())
-    place = nodes_.emplace(number, log_variances(0, std::exp(node_step * number), degree_)).first;
+  if (place == nodes_.end()) {
+    const double width = std::exp(node_step * number);
+    place = nodes_
+                .emplace(number, mixture(shares(freedom_, widest(degree_, 0) / width),
+                                         [&](int offset) { return gaussian(number + offset); }))
+                .first;
+  }
   return place->second;
 }
 

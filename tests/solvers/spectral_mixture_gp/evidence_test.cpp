@@ -105,17 +105,43 @@ BOOST_AUTO_TEST_CASE(prior_variances_agree_with_a_fine_sum_over_bessel_functions
   }
 }
 
+BOOST_AUTO_TEST_CASE(students_t_gives_the_variances_of_its_density) {
+  for (const double freedom : {3.0, 8.0})
+    for (const double centre : {0.0, 15.0}) {
+      const double width = 2, scale = std::tgamma((freedom + 1) / 2) / std::tgamma(freedom / 2) /
+                                      (std::sqrt(freedom * std::numbers::pi) * width);
+      const LogVariances ours = log_variances(centre, width, 20, freedom);
+      for (const int k : {0, 5, 20}) {
+        constexpr double step = 0.1;  // j_k^2 is of exponential type two
+        double sum = 0;
+        for (int i = -4000; i <= 4000; ++i) {
+          const double z = step * i, u = (z - centre) / width,
+                       j = std::sph_bessel(static_cast<unsigned>(k), std::abs(z));
+          sum += step * scale * std::pow(1 + u * u / freedom, -(freedom + 1) / 2) * j * j;
+        }
+        BOOST_TEST(std::abs(ours.value[k] - std::log((2 * k + 1) * sum)) < std::pow(8, -freedom),
+                   "degree " << k << " by " << freedom << ": " << ours.value[k] << ", " << std::log((2 * k + 1) * sum));
+      }
+    }
+  const LogVariances gaussian = log_variances(0, 2, 20), many = log_variances(0, 2, 20, 1e7);
+  BOOST_TEST((gaussian.value - many.value).cwiseAbs().maxCoeff() < 1e-4);
+  BOOST_TEST((gaussian.slope - many.slope).cwiseAbs().maxCoeff() < 1e-4);
+  BOOST_TEST(mercer::test::failure([] { log_variances(0, 2, 20, 0); }).is(Fault::config, "degrees of freedom"));
+}
+
 BOOST_AUTO_TEST_CASE(tabulated_variances_are_close_and_differentiable) {
-  const VarianceTable table(60);
-  for (const double width : {0.52, 3.3, 17.0}) {
-    const double place = std::log(width), step = 1e-5;
-    const LogVariances exact = log_variances(0, width, 60), at = table.at(place, 60);
-    BOOST_TEST((at.value - exact.value).cwiseAbs().maxCoeff() < 2e-4);
-    const Eigen::VectorXd difference =
-        (table.at(place + step, 60).value - table.at(place - step, 60).value) / (2 * step);
-    BOOST_TEST((at.slope - difference).cwiseAbs().maxCoeff() < 1e-6);
+  for (const double freedom : {gaussian_freedom, 4.0}) {
+    const VarianceTable table(60, freedom);
+    for (const double width : {0.52, 3.3, 17.0}) {
+      const double place = std::log(width), step = 1e-5;
+      const LogVariances exact = log_variances(0, width, 60, freedom), at = table.at(place, 60);
+      BOOST_TEST((at.value - exact.value).cwiseAbs().maxCoeff() < 2e-4);
+      const Eigen::VectorXd difference =
+          (table.at(place + step, 60).value - table.at(place - step, 60).value) / (2 * step);
+      BOOST_TEST((at.slope - difference).cwiseAbs().maxCoeff() < 1e-6);
+    }
+    BOOST_TEST(mercer::test::failure([&] { table.at(0, 61); }).is(Fault::internal, ""));
   }
-  BOOST_TEST(mercer::test::failure([&] { table.at(0, 61); }).is(Fault::internal, ""));
 }
 
 BOOST_AUTO_TEST_CASE(evidence_is_the_dense_gaussian_density) {
