@@ -31,6 +31,33 @@ double square_amplitude(const Statement& statement, const Band& band, double hal
   return sum;
 }
 
+/// Frequencies of each combination of bands, the last axis running fastest.
+std::vector<std::vector<double>> centres(const WeightSpace& space) {
+  std::vector<std::vector<double>> all{{}};
+  for (const std::vector<Band>& list : space.bands()) {
+    std::vector<std::vector<double>> next;
+    for (const std::vector<double>& before : all)
+      for (const Band& band : list) {
+        next.push_back(before);
+        next.back().push_back(band.frequency);
+      }
+    all = std::move(next);
+  }
+  return all;
+}
+
+/// The largest term for a function of size one that varies over half the lengths.
+double steepest(const Statement& statement) {
+  double largest = 0;
+  for (const Term& term : statement.terms) {
+    double size = std::abs(mean_coefficient(statement, term));
+    for (std::size_t axis = 0; axis < statement.axes.size(); ++axis)
+      size /= std::pow(statement.axes[axis].interval.half(), term.orders[axis]);
+    largest = std::max(largest, size);
+  }
+  return largest;
+}
+
 }  // namespace
 
 double symbol(const Statement& statement, std::span<const double> frequencies) {
@@ -105,27 +132,10 @@ FitScales fit_scales(const Statement& statement, const WeightSpace& space, const
     for (std::size_t q = 1; q < space.bands()[0].size(); ++q)
       add(square_amplitude(statement, space.bands()[0][q], space.axes()[0].half(), tones[0]) / 2);
   } else {
-    std::vector<std::vector<double>> centres{{}};
-    for (const std::vector<Band>& list : space.bands()) {
-      std::vector<std::vector<double>> next;
-      for (const std::vector<double>& before : centres)
-        for (const Band& band : list) {
-          next.push_back(before);
-          next.back().push_back(band.frequency);
-        }
-      centres = std::move(next);
-    }
-    for (std::size_t g = 0; g < centres.size(); ++g)
-      add(g == 0 ? square : std::min(square, std::pow(sizes.source / symbol(statement, centres[g]), 2)));
+    for (const std::vector<double>& centre : centres(space))
+      add(scales.weights.empty() ? square : std::min(square, std::pow(sizes.source / symbol(statement, centre), 2)));
   }
-  double steepest = 0;  // curvature of a function as large as the unknown may be
-  for (const Term& term : statement.terms) {
-    double size = std::abs(mean_coefficient(statement, term));
-    for (std::size_t axis = 0; axis < space.axes().size(); ++axis)
-      size /= std::pow(space.axes()[axis].half(), term.orders[axis]);
-    steepest = std::max(steepest, size);
-  }
-  scales.floor = 1e-13 * std::max({sizes.source, scales.unknown * steepest, 1e-280});
+  scales.floor = 1e-13 * std::max({sizes.source, scales.unknown * steepest(statement), 1e-280});
   return scales;
 }
 

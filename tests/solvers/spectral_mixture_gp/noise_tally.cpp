@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
+#include <memory>
 #include <numbers>
 
 namespace mercer::smgp::test {
@@ -85,6 +87,19 @@ struct Columns {
     conservatives.push_back(ours.conservative);
     slopes.push_back(ours.slope_coverage);
   }
+  void summarise(Tally& tally) const {
+    tally.error = quantile(errors, 0.5);
+    tally.worst = quantile(errors, 1);
+    tally.oracle_error = quantile(oracle_errors, 0.5);
+    tally.ratio_median = quantile(ratios, 0.5);
+    tally.ratio_ninth = quantile(ratios, 0.9);
+    tally.coverage = mean(coverages);
+    tally.oracle_coverage = mean(oracle_coverages);
+    tally.conservative = mean(conservatives);
+    tally.slope_coverage = mean(slopes);
+    tally.noise_least = quantile(noises, 0);
+    tally.noise_most = quantile(noises, 1);
+  }
 };
 
 Tally tally(const std::function<Subject(std::uint64_t)>& subject, const Shape& samples, double relative, int seeds,
@@ -108,17 +123,7 @@ Tally tally(const std::function<Subject(std::uint64_t)>& subject, const Shape& s
     flagged += c.doubts(Doubt::low_frequencies) || c.doubts(Doubt::undetermined) ? 1 : 0;
     result.loops = std::max(result.loops, found.loops);
   }
-  result.error = quantile(all.errors, 0.5);
-  result.worst = quantile(all.errors, 1);
-  result.oracle_error = quantile(all.oracle_errors, 0.5);
-  result.ratio_median = quantile(all.ratios, 0.5);
-  result.ratio_ninth = quantile(all.ratios, 0.9);
-  result.coverage = mean(all.coverages);
-  result.oracle_coverage = mean(all.oracle_coverages);
-  result.conservative = mean(all.conservatives);
-  result.slope_coverage = mean(all.slopes);
-  result.noise_least = quantile(all.noises, 0);
-  result.noise_most = quantile(all.noises, 1);
+  all.summarise(result);
   result.noise_held = static_cast<double>(held) / seeds;
   result.white = static_cast<double>(white) / seeds;
   result.flagged = static_cast<double>(flagged) / seeds;

@@ -5,6 +5,8 @@
 #include "solvers/spectral_mixture_gp/noise_problems.hpp"
 
 #include <limits>
+#include <string>
+#include <vector>
 
 namespace mercer::smgp::test {
 
