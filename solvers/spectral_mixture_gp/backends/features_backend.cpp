@@ -70,7 +70,8 @@ class FeaturesBackend : public Solver {
  private:
   /// Whether noise is part of the model: readings always have it, samples of a source may.
   static bool is_noisy(const Problem& problem, const Statement& statement) {
-    return problem.observations || (statement.samples && !statement.reaction && statement.dimensions() == 1);
+    return problem.observations || (statement.samples && statement.samples->placement == Placement::nodes &&
+                                    !statement.reaction && statement.dimensions() == 1);
   }
 
   Solution from_exact(const Context& context, const Problem& problem, const Statement& statement) const {
@@ -107,6 +108,7 @@ class FeaturesBackend : public Solver {
     const PhaseTimer phase(context.phases, "evaluate");
     add_fields(comm, problem, found, solution);
     record(problem, found, solution.record);
+    if (statement.samples) solution.record.set("assumption", sampling_assumption(statement));
     return solution;
   }
 

@@ -37,6 +37,8 @@ Solution GridBackend::solve(const Context& context, const Problem& problem) {
   together(comm, [&] { statement = statement_of(problem); });
   if (has_source_values(problem)) {
     read_samples(comm, problem, statement);
+    require_agreed(statement.samples->placement == Placement::nodes, Fault::data,
+                   "this backend needs samples of the source at both ends of every axis ('grid: nodes')");
     statement.samples = gathered(comm, *statement.samples);
   }
   Solution solution;

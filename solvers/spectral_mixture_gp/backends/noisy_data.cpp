@@ -27,6 +27,8 @@ NoisyData noisy_data(const Comm& comm, const Problem& problem, const Statement& 
                      const FeatureOptions& options) {
   NoisyData data;
   if (statement.samples) {
+    require_agreed(statement.samples->placement == Placement::nodes, Fault::unavailable,
+                   "readings need samples of the source at both ends of every axis ('grid: nodes')");
     data.source = gathered(comm, *statement.samples).values;
   } else {
     const Shape shape = sampling(comm, statement, options);

@@ -79,7 +79,7 @@ void read_samples(const Comm& comm, const Problem& problem, Statement& statement
 }
 
 Samples gathered(const Comm& comm, const Samples& samples) {
-  Samples all{samples.shape, dense(samples.shape)};
+  Samples all{samples.shape, dense(samples.shape), samples.placement};
   const Index row = samples.shape.count() / samples.shape[0];
   std::vector<int> counts, starts;
   for (int rank = 0; rank < comm.size(); ++rank) {

@@ -9,25 +9,12 @@
 namespace mercer::smgp {
 namespace {
 
-constexpr double samples_per_wave = 3.5;  // half again above the least number, which is two
 constexpr double largest_error = 1e-3;    // relative, of the solution
 
 double volume(const Statement& statement) {
   double product = 1;
   for (const AxisStatement& axis : statement.axes) product *= 2 * axis.interval.half();
   return product;
-}
-
-/// Half the sampling rate along each axis.
-std::string assumption_of(const Statement& statement) {
-  if (!statement.samples) return "";
-  std::vector<std::string> limits;
-  for (std::size_t axis = 0; axis < statement.axes.size(); ++axis) {
-    const Eigen::VectorXd at = sample_points(statement.samples->along(static_cast<int>(axis)), Fitted::all).points;
-    const double spacing = (at[1] - at[0]) * statement.axes[axis].interval.half();
-    limits.push_back(fmt::format("{:.4g} along {}", std::numbers::pi / spacing, statement.axes[axis].name));
-  }
-  return "the source has no frequencies above half the sampling rate [rad / unit]: " + join(limits, ", ");
 }
 
 std::string reason_of(const Statement& statement, double tolerance, const Findings& findings,
@@ -74,8 +61,19 @@ Certificate certify(const Statement& statement, double tolerance, const Findings
       findings.level.inverse_norm * worst.root_mean_square * std::sqrt(volume(statement)) / (size > 0 ? size : 1);
   certificate.reason = reason_of(statement, tolerance, findings, certificate);
   certificate.certified = certificate.reason.empty();
-  certificate.assumption = assumption_of(statement);
+  certificate.assumption = sampling_assumption(statement);
   return certificate;
+}
+
+std::string sampling_assumption(const Statement& statement) {
+  if (!statement.samples) return "";
+  std::vector<std::string> limits;
+  for (std::size_t axis = 0; axis < statement.axes.size(); ++axis) {
+    const Eigen::VectorXd at = sample_points(statement.samples->along(static_cast<int>(axis)), Fitted::all).points;
+    const double spacing = (at[1] - at[0]) * statement.axes[axis].interval.half();
+    limits.push_back(fmt::format("{:.4g} along {}", std::numbers::pi / spacing, statement.axes[axis].name));
+  }
+  return "the source has no frequencies above half the sampling rate [rad / unit]: " + join(limits, ", ");
 }
 
 std::string undersampling(const Statement& statement, const Observation& observation,

@@ -31,6 +31,12 @@ struct Findings {
 /// nothing but waves beyond half the sampling rate has the samples of slower ones: that it has none is an assumption.
 Certificate certify(const Statement& statement, double tolerance, const Findings& findings);
 
+inline constexpr double samples_per_wave = 3.5;  ///< that a source must have; half again above the least number, two
+
+/// Local. What cannot be told from samples: that there are no waves beyond half the sampling rate along each axis.
+/// Empty for a source by formula.
+std::string sampling_assumption(const Statement& statement);
+
 /// Local. In words, why waves of the source, or of boundary data that reach into it, may be folded: those that have
 /// fewer than 3.5 samples each. `fastest` is the highest frequency of the boundary data along each axis.
 std::string undersampling(const Statement& statement, const Observation& observation,

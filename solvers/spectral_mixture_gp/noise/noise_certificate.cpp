@@ -1,4 +1,5 @@
 // Thresholds were set on 12 noises times 5 problems, where none of them raised a false alarm.
+#include <mercer/solvers/spectral_mixture_gp/features/certificate.hpp>
 #include <mercer/solvers/spectral_mixture_gp/noise/noise_certificate.hpp>
 
 #include <algorithm>
@@ -77,7 +78,7 @@ void add_structure(const Examined& x, NoiseCertificate& certificate) {
 }
 
 void conclude(NoiseCertificate& certificate) {
-  for (int d = 0; d <= static_cast<int>(Doubt::unchecked); ++d) {
+  for (int d = 0; d <= static_cast<int>(Doubt::inaccurate); ++d) {
     std::string names;
     for (const Statistic& s : certificate.statistics)
       if (s.fires() && static_cast<int>(s.doubt) == d)
@@ -94,7 +95,7 @@ void conclude(NoiseCertificate& certificate) {
 const char* describe(Doubt doubt) noexcept {
   switch (doubt) {
     case Doubt::under_sampled:
-      return "under-sampled";
+      return "under-sampling, there may be faster waves than the samples show: give more samples";
     case Doubt::undetermined:
       return "not determined by the data";
     case Doubt::low_frequencies:
@@ -102,15 +103,13 @@ const char* describe(Doubt doubt) noexcept {
     case Doubt::noise:
       return "noise not white or not Gaussian";
     case Doubt::rough:
-      return "unresolved (rough)";
+      return "unresolved, the source has kinks, jumps, or more frequencies than options.loops allows to follow";
     case Doubt::readings:
       return "readings of the unknown do not agree with their noise";
     case Doubt::inaccurate:
-      return "less accurate than asked for";
-    case Doubt::unchecked:
       break;
   }
-  return "no source off the grid of the samples to check against";
+  return "less accurate than asked for";
 }
 
 const Statistic& NoiseCertificate::at(std::string_view name) const {
@@ -136,11 +135,9 @@ NoiseCertificate certify(const Examined& x, double tolerance) {
   const Prediction plain = x.posterior.predict_rows(rows);
   certificate.deviation = rms(plain.deviation) / std::max(rms(plain.mean), 1e-300);
   auto& all = certificate.statistics;
-  if (x.check_values.size() > 0)
-    all.push_back({"off-grid source", off_grid(x, certificate.noise), 2, Doubt::under_sampled});
-  else
-    all.push_back({"checks of the source", 1, 0, Doubt::unchecked});
-  all.push_back({"highest frequency", x.highest, 0.9, Doubt::under_sampled});
+  const bool is_checked = x.check_values.size() > 0;
+  if (is_checked) all.push_back({"off-grid source", off_grid(x, certificate.noise), 2, Doubt::under_sampled});
+  all.push_back({"highest frequency", x.highest, is_checked ? 0.9 : 2 / samples_per_wave, Doubt::under_sampled});
   add_prior(x, rows, certificate);
   add_readings(x, certificate.reading_noise, certificate);
   all.push_back({"deviation", certificate.deviation, tolerance, Doubt::inaccurate});

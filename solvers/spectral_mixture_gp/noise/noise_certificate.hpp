@@ -19,7 +19,6 @@ enum class Doubt {
   rough,            ///< the source is rougher than the features
   readings,         ///< readings of the unknown contradict the source, or their noise is larger than said
   inaccurate,       ///< the interval is wider than asked for
-  unchecked,        ///< there is no source off the grid to check against
 };
 const char* describe(Doubt doubt) noexcept;
 

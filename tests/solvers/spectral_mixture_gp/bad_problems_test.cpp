@@ -78,8 +78,8 @@ const double length = 2 * std::acos(-1.0);
 }  // namespace
 
 BOOST_AUTO_TEST_CASE(samples_below_two_points_a_wave_are_named) {
-  expect_doubt({line, "x: 65", sampled(fast, 150, length)}, "under-sampling: along axis x");
-  expect_doubt({line, "x: 65", sampled(fast, 190, length), 2}, "give at least");
+  expect_doubt({line, "x: 65", sampled(fast, 150, length)}, "under-sampling");
+  expect_doubt({line, "x: 65", sampled(fast, 190, length), 2}, "give more samples");
 }
 
 BOOST_AUTO_TEST_CASE(a_resonance_is_named) {
