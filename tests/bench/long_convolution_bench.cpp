@@ -1,0 +1,166 @@
+// Long causal convolutions in single precision against FFTW and torch, and against what a core can do at most.
+#include "bench/bench.hpp"
+#include "bench/long_convolution_peers.hpp"
+#include <mercer/base/error.hpp>
+#include <mercer/fft/convolution.hpp>
+
+#include <cmath>
+
+namespace mercer {
+
+#define MERCER_PEAK(level)                    \
+  namespace level {                           \
+  double single_precision_flops(long rounds); \
+  }
+MERCER_PEAK(baseline)
+MERCER_PEAK(avx2)
+MERCER_PEAK(avx512)
+#undef MERCER_PEAK
+
+namespace {
+
+using bench::Comparison;
+using bench::processor_seconds;
+
+/// A batch of waves that the script of torch makes, too.
+struct Batch {
+  Batch(Index batch, Index channels, Index length)
+      : plan(length),
+        u({batch, channels, length}, Rows::dense),
+        y(u.shape(), Rows::dense),
+        grad(u.shape(), Rows::dense),
+        k({channels, length}, Rows::dense),
+        grad_k(k.shape(), Rows::dense),
+        skip({channels}),
+        grad_skip({channels}) {
+    for (Index i = 0; i < u.count(); ++i)
+      u.data()[i] = static_cast<float>(std::cos(0.37 * static_cast<double>(i % 1009)));
+    for (Index i = 0; i < k.count(); ++i)
+      k.data()[i] = static_cast<float>(std::cos(1.7 * static_cast<double>(i % 911)));
+    for (float& value : skip.span()) value = 1;
+  }
+  ChannelKernels<const float> kernels() const { return {k.view(), {}, skip.view()}; }
+  void forward() { convolve<float>(plan, kernels(), u.view(), y.view()); }
+  void both() {
+    forward();
+    convolve_backward<float>(plan, kernels(), u.view(), y.view(), grad.view(), {grad_k.view(), {}, grad_skip.view()});
+  }
+
+  ConvolutionPlan<float> plan;
+  Tensor<float> u, y, grad, k, grad_k, skip, grad_skip;
+};
+
+template <class Work>
+double timed(const Work& work) {
+  const double begin = processor_seconds();
+  work();
+  return processor_seconds() - begin;
+}
+
+double squares(const Tensor<float>& values) {
+  double sum = 0;
+  for (const float value : values.span()) sum += static_cast<double>(value) * value;
+  return sum;
+}
+
+/// Both must have done the same work.
+void check_agreement(double ours, double theirs, const std::string& peer) {
+  require(std::abs(ours - theirs) <= 1e-3 * std::abs(ours), Fault::numerics,
+          "the squares of the results of {} add up to {} where ours make {}", peer, theirs, ours);
+}
+
+struct Size {
+  const char* name;
+  Index batch, channels, length;
+  int pairs;
+};
+constexpr Size sizes[]{{"1k", 8, 64, 1024, 21},
+                       {"4k", 8, 64, 4096, 15},
+                       {"16k", 8, 32, 16384, 9},
+                       {"64k", 8, 8, 65536, 9},
+                       {"1M", 1, 4, 1 << 20, 9}};
+
+Comparison against_fftw(const Size& size, Batch& batch) {
+  bench::FftwConvolution fftw(size.length);
+  Tensor<float> y(batch.y.shape(), Rows::dense);
+  const auto theirs = [&] {
+    for (Index channel = 0; channel < size.channels; ++channel) {
+      fftw.kernel_spectrum(batch.k.view().row(channel));
+      for (Index b = 0; b < size.batch; ++b) {
+        const Index row = b * size.channels + channel;
+        fftw.apply(batch.u.view().row(row), 1, y.view().row(row));
+      }
+    }
+  };
+  const Comparison result = bench::compare_timed(
+      fmt::format("forward {}", size.name), "FFTW, fused", [&] { return timed([&] { batch.forward(); }); },
+      [&] { return timed(theirs); }, size.pairs);
+  check_agreement(squares(batch.y), squares(y), "FFTW");
+  return result;
+}
+
+Comparison against_torch(const Size& size, Batch& batch, bench::Torch& torch, const std::string& work) {
+  const bool is_forward = work == "forward";
+  double theirs = 0;
+  const auto run = [&] {
+    const auto answer = torch.run(work, size.batch, size.channels, size.length);
+    theirs = answer.squares;
+    return answer.seconds;
+  };
+  const auto ours = [&] { return timed([&] { is_forward ? batch.forward() : batch.both(); }); };
+  const Comparison result = bench::compare_timed(fmt::format("{} {}", work, size.name), "torch", ours, run, size.pairs);
+  check_agreement(squares(is_forward ? batch.y : batch.grad), theirs, "torch");
+  return result;
+}
+
+double flops(long rounds) {
+#ifdef __x86_64__
+  if (simd_level() == Simd::avx512) return avx512::single_precision_flops(rounds);
+  if (simd_level() == Simd::avx2) return avx2::single_precision_flops(rounds);
+#endif
+  return baseline::single_precision_flops(rounds);
+}
+
+/// One row again and again: the ratio is the share of the peak that 5 N log2 N operations for each of two transforms
+/// make.
+Comparison against_peak(const char* size, Index length) {
+  Batch batch(1, 1, length);
+  Tensor<float> K({batch.plan.spectrum_size()}), workspace({batch.plan.workspace_size()});
+  batch.plan.kernel_spectrum(batch.k.span(), {}, K.span(), workspace.span());
+  const Index rounds = (1 << 22) / length;
+  const double work = 10 * static_cast<double>(length) * std::log2(static_cast<double>(length));
+  const auto ours = [&] {
+    return timed([&] {
+             for (Index i = 0; i < rounds; ++i)
+               batch.plan.apply(K.span(), batch.u.span(), 1, batch.y.span(), workspace.span());
+           }) /
+           static_cast<double>(rounds);
+  };
+  const auto peak = [&] {
+    double done = 0;
+    const double seconds = timed([&] { done = flops(200'000); });
+    return work / (done / seconds);
+  };
+  const Comparison result = bench::compare_timed(fmt::format("hot row {}", size), "FMA peak", ours, peak);
+  fmt::print("{} of {}: {:.3f} ns for each number, {:.0f} % of the peak of {:.1f} GFLOP/s\n", result.name,
+             mercer::name(simd_level()), 1e9 * result.ours_seconds / static_cast<double>(length), 100 * result.ratio,
+             1e-9 * work / result.peer_seconds);
+  return result;
+}
+
+}  // namespace
+}  // namespace mercer
+
+int main(int, char** argv) {
+  using namespace mercer;
+  std::vector<Comparison> results{against_peak("4k", 4096), against_peak("64k", 65536)};
+  bench::Torch torch;
+  if (!torch.is_there()) fmt::print("SKIPPED: nothing is compared with torch, as python3-torch is not installed\n");
+  for (const Size& size : sizes) {
+    Batch batch(size.batch, size.channels, size.length);
+    results.push_back(against_fftw(size, batch));
+    if (!torch.is_there()) continue;
+    for (const char* work : {"forward", "both"}) results.push_back(against_torch(size, batch, torch, work));
+  }
+  bench::report(results, argv[1]);
+}
