@@ -72,15 +72,25 @@ struct ChannelKernels {
   View<T> k, r, skip;
 };
 
+/// What `convolve` and its backward pass work in; made once, it serves any number of calls, one at a time.
+template <class T>
+struct ConvolutionMemory {
+  explicit ConvolutionMemory(const ConvolutionPlan<T>& plan)
+      : spectrum({plan.spectrum_size()}), gradient({plan.spectrum_size()}), workspace({plan.workspace_size()}) {}
+  Tensor<T> spectrum, gradient, workspace;
+};
+
 /// y[batch, channels, length] of u[batch, channels, length]. Each row has the same bits for any number of rows.
 template <class T>
-void convolve(const ConvolutionPlan<T>& plan, const ChannelKernels<const T>& kernels, View<const T> u, View<T> y);
+void convolve(const ConvolutionPlan<T>& plan, const ChannelKernels<const T>& kernels, View<const T> u, View<T> y,
+              ConvolutionMemory<T>& memory);
 
 /// From grad_y, the derivative of a number by y: writes grad_u, and adds to the gradients of the kernels, summed over
 /// the batch; the gradient of skip may be left empty.
 template <class T>
 void convolve_backward(const ConvolutionPlan<T>& plan, const ChannelKernels<const T>& kernels, View<const T> u,
-                       View<const T> grad_y, View<T> grad_u, const ChannelKernels<T>& gradients);
+                       View<const T> grad_y, View<T> grad_u, const ChannelKernels<T>& gradients,
+                       ConvolutionMemory<T>& memory);
 
 extern template class ConvolutionPlan<float>;
 extern template class ConvolutionPlan<double>;

@@ -50,14 +50,15 @@ double dot(std::span<const T> a, std::span<const T> b) {
 }  // namespace
 
 template <class T>
-void convolve(const ConvolutionPlan<T>& plan, const ChannelKernels<const T>& kernels, View<const T> u, View<T> y) {
+void convolve(const ConvolutionPlan<T>& plan, const ChannelKernels<const T>& kernels, View<const T> u, View<T> y,
+              ConvolutionMemory<T>& memory) {
   require(u.shape().dimensions() == 3, Fault::internal,
           "a convolution takes [batch, channels, length], not {} dimensions", u.shape().dimensions());
   const Index batch = u.shape()[0], channels = u.shape()[1];
   check_view(u, {batch, channels, plan.length()}, "rows");
   check_view(y, {batch, channels, plan.length()}, "results");
   check_kernels(plan, kernels, channels);
-  Tensor<T> spectrum({plan.spectrum_size()}), workspace({plan.workspace_size()});
+  Tensor<T>&spectrum = memory.spectrum, &workspace = memory.workspace;
   for (Index channel = 0; channel < channels; ++channel) {
     plan.kernel_spectrum(kernels.k.row(channel), reverse_row(kernels, channel), spectrum.span(), workspace.span());
     for (Index sample = 0; sample < batch; ++sample) {
@@ -69,7 +70,8 @@ void convolve(const ConvolutionPlan<T>& plan, const ChannelKernels<const T>& ker
 
 template <class T>
 void convolve_backward(const ConvolutionPlan<T>& plan, const ChannelKernels<const T>& kernels, View<const T> u,
-                       View<const T> grad_y, View<T> grad_u, const ChannelKernels<T>& gradients) {
+                       View<const T> grad_y, View<T> grad_u, const ChannelKernels<T>& gradients,
+                       ConvolutionMemory<T>& memory) {
   require(u.shape().dimensions() == 3, Fault::internal,
           "a convolution takes [batch, channels, length], not {} dimensions", u.shape().dimensions());
   const Index batch = u.shape()[0], channels = u.shape()[1];
@@ -78,7 +80,7 @@ void convolve_backward(const ConvolutionPlan<T>& plan, const ChannelKernels<cons
   check_view(grad_u, {batch, channels, plan.length()}, "derivatives of the rows");
   check_kernels(plan, kernels, channels);
   check_kernels(plan, gradients, channels);
-  Tensor<T> spectrum({plan.spectrum_size()}), gradient({plan.spectrum_size()}), workspace({plan.workspace_size()});
+  auto& [spectrum, gradient, workspace] = memory;
   for (Index channel = 0; channel < channels; ++channel) {
     plan.kernel_spectrum(kernels.k.row(channel), reverse_row(kernels, channel), spectrum.span(), workspace.span());
     std::fill_n(gradient.data(), gradient.count(), T{});
@@ -94,10 +96,11 @@ void convolve_backward(const ConvolutionPlan<T>& plan, const ChannelKernels<cons
   }
 }
 
-#define MERCER_CONVOLVE(T)                                                                                   \
-  template void convolve(const ConvolutionPlan<T>&, const ChannelKernels<const T>&, View<const T>, View<T>); \
-  template void convolve_backward(const ConvolutionPlan<T>&, const ChannelKernels<const T>&, View<const T>,  \
-                                  View<const T>, View<T>, const ChannelKernels<T>&);
+#define MERCER_CONVOLVE(T)                                                                                  \
+  template void convolve(const ConvolutionPlan<T>&, const ChannelKernels<const T>&, View<const T>, View<T>, \
+                         ConvolutionMemory<T>&);                                                            \
+  template void convolve_backward(const ConvolutionPlan<T>&, const ChannelKernels<const T>&, View<const T>, \
+                                  View<const T>, View<T>, const ChannelKernels<T>&, ConvolutionMemory<T>&);
 MERCER_CONVOLVE(float)
 MERCER_CONVOLVE(double)
 #undef MERCER_CONVOLVE

@@ -26,6 +26,7 @@ using bench::processor_seconds;
 struct Batch {
   Batch(Index batch, Index channels, Index length)
       : plan(length),
+        memory(plan),
         u({batch, channels, length}, Rows::dense),
         y(u.shape(), Rows::dense),
         grad(u.shape(), Rows::dense),
@@ -40,13 +41,15 @@ struct Batch {
     for (float& value : skip.span()) value = 1;
   }
   ChannelKernels<const float> kernels() const { return {k.view(), {}, skip.view()}; }
-  void forward() { convolve<float>(plan, kernels(), u.view(), y.view()); }
+  void forward() { convolve<float>(plan, kernels(), u.view(), y.view(), memory); }
   void both() {
     forward();
-    convolve_backward<float>(plan, kernels(), u.view(), y.view(), grad.view(), {grad_k.view(), {}, grad_skip.view()});
+    convolve_backward<float>(plan, kernels(), u.view(), y.view(), grad.view(), {grad_k.view(), {}, grad_skip.view()},
+                             memory);
   }
 
   ConvolutionPlan<float> plan;
+  ConvolutionMemory<float> memory;
   Tensor<float> u, y, grad, k, grad_k, skip, grad_skip;
 };
 
@@ -72,13 +75,21 @@ void check_agreement(double ours, double theirs, const std::string& peer) {
 struct Size {
   const char* name;
   Index batch, channels, length;
-  int pairs;
+  int pairs, repeats;  ///< of the work in each run, so that it lasts
 };
-constexpr Size sizes[]{{"1k", 8, 64, 1024, 21},
-                       {"4k", 8, 64, 4096, 15},
-                       {"16k", 8, 32, 16384, 9},
-                       {"64k", 8, 8, 65536, 9},
-                       {"1M", 1, 4, 1 << 20, 9}};
+constexpr Size sizes[]{{"1k", 8, 64, 1024, 15, 8},
+                       {"4k", 8, 64, 4096, 11, 2},
+                       {"16k", 8, 32, 16384, 9, 1},
+                       {"64k", 8, 8, 65536, 9, 1},
+                       {"1M", 1, 4, 1 << 20, 9, 1}};
+
+template <class Work>
+double repeated(const Size& size, const Work& work) {
+  return timed([&] {
+           for (int i = 0; i < size.repeats; ++i) work();
+         }) /
+         size.repeats;
+}
 
 Comparison against_fftw(const Size& size, Batch& batch) {
   bench::FftwConvolution fftw(size.length);
@@ -93,8 +104,8 @@ Comparison against_fftw(const Size& size, Batch& batch) {
     }
   };
   const Comparison result = bench::compare_timed(
-      fmt::format("forward {}", size.name), "FFTW, fused", [&] { return timed([&] { batch.forward(); }); },
-      [&] { return timed(theirs); }, size.pairs);
+      fmt::format("forward {}", size.name), "FFTW, fused", [&] { return repeated(size, [&] { batch.forward(); }); },
+      [&] { return repeated(size, theirs); }, size.pairs);
   check_agreement(squares(batch.y), squares(y), "FFTW");
   return result;
 }
@@ -103,11 +114,11 @@ Comparison against_torch(const Size& size, Batch& batch, bench::Torch& torch, co
   const bool is_forward = work == "forward";
   double theirs = 0;
   const auto run = [&] {
-    const auto answer = torch.run(work, size.batch, size.channels, size.length);
+    const auto answer = torch.run(work, size.batch, size.channels, size.length, size.repeats);
     theirs = answer.squares;
-    return answer.seconds;
+    return answer.seconds / size.repeats;
   };
-  const auto ours = [&] { return timed([&] { is_forward ? batch.forward() : batch.both(); }); };
+  const auto ours = [&] { return repeated(size, [&] { is_forward ? batch.forward() : batch.both(); }); };
   const Comparison result = bench::compare_timed(fmt::format("{} {}", work, size.name), "torch", ours, run, size.pairs);
   check_agreement(squares(is_forward ? batch.y : batch.grad), theirs, "torch");
   return result;
@@ -119,6 +130,32 @@ double flops(long rounds) {
   if (simd_level() == Simd::avx2) return avx2::single_precision_flops(rounds);
 #endif
   return baseline::single_precision_flops(rounds);
+}
+
+/// What `choose_method` knows: the cost of a row by each method, all else in the nearest caches.
+double cost(ConvolutionMethod method, Index length, Index taps) {
+  const ConvolutionPlan<float> plan(length, Boundary::causal, {taps}, method);
+  ConvolutionMemory<float> memory(plan);
+  Tensor<float> u({length}), y({length}), k({taps});
+  for (float& value : u.span()) value = 1;
+  plan.kernel_spectrum(k.span(), {}, memory.spectrum.span(), memory.workspace.span());
+  const Index rounds = std::max<Index>(1, (1 << 18) / length);
+  double best = 1;
+  for (int repeat = 0; repeat < 9; ++repeat)
+    best = std::min(best, timed([&] {
+                      for (Index i = 0; i < rounds; ++i)
+                        plan.apply(memory.spectrum.span(), u.span(), 1, y.span(), memory.workspace.span());
+                    }));
+  return 1e9 * best / static_cast<double>(rounds * length);
+}
+
+void print_costs() {
+  fmt::print("[ns] for each number, in one ring of 2^n:");
+  for (int log = 8; log <= 20; ++log) fmt::print(" {}: {:.2f}", log, cost(ConvolutionMethod::ring, 1 << log, 1 << log));
+  fmt::print("\n[ns] for each number, by sums over taps:");
+  for (const Index taps : {1, 8, 32, 64, 128})
+    fmt::print(" {}: {:.2f}", taps, cost(ConvolutionMethod::direct, 16384, taps));
+  fmt::print("\n");
 }
 
 /// One row again and again: the ratio is the share of the peak that 5 N log2 N operations for each of two transforms
@@ -153,6 +190,7 @@ Comparison against_peak(const char* size, Index length) {
 
 int main(int, char** argv) {
   using namespace mercer;
+  print_costs();
   std::vector<Comparison> results{against_peak("4k", 4096), against_peak("64k", 65536)};
   bench::Torch torch;
   if (!torch.is_there()) fmt::print("SKIPPED: nothing is compared with torch, as python3-torch is not installed\n");

@@ -1,4 +1,4 @@
-"""Runs causal convolutions by torch.fft on demand: reads `forward|both BATCH CHANNELS LENGTH`, answers `SECONDS SQUARES`."""
+"""Runs causal convolutions by torch.fft on demand: reads `forward|both REPEATS BATCH CHANNELS LENGTH`, answers `SECONDS SQUARES`."""
 import sys
 import time
 
@@ -30,19 +30,20 @@ def convolve(u, k, skip):
 shape = None
 print("ready", flush=True)
 for line in sys.stdin:
-    work, *sizes = line.split()
+    work, repeats, *sizes = line.split()
     if sizes != shape:
         shape, inputs = sizes, data(*map(int, sizes))
     begin = time.process_time()
-    if work == "forward":
-        with torch.no_grad():
-            result = convolve(*inputs)
-    else:
-        y = convolve(*inputs)
-        y.backward(y.detach())
-        result = inputs[0].grad
+    for _ in range(int(repeats)):
+        if work == "forward":
+            with torch.no_grad():
+                result = convolve(*inputs)
+        else:
+            for value in inputs:
+                value.grad = None
+            y = convolve(*inputs)
+            y.backward(y.detach())
+            result = inputs[0].grad
     seconds = time.process_time() - begin
     print(seconds, result.double().square().sum().item(), flush=True)
-    for value in inputs:
-        value.grad = None
     result = y = None

@@ -96,8 +96,8 @@ std::string Torch::line() {
   return text;
 }
 
-Torch::Answer Torch::run(const std::string& work, Index batch, Index channels, Index length) {
-  const std::string question = fmt::format("{} {} {} {}\n", work, batch, channels, length);
+Torch::Answer Torch::run(const std::string& work, Index batch, Index channels, Index length, int repeats) {
+  const std::string question = fmt::format("{} {} {} {} {}\n", work, repeats, batch, channels, length);
   const bool sent = write(to_, question.data(), question.size()) == static_cast<ssize_t>(question.size());
   require(sent, Fault::io, "the script of torch does not listen");
   const std::string answer = line();

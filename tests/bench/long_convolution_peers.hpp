@@ -26,7 +26,7 @@ class FftwConvolution {
 /// torch.fft in a process of its own, with memory that it keeps.
 class Torch {
  public:
-  /// What one run took of the processor [s], and the sum of the squares of its results.
+  /// What the runs took of the processor [s], and the sum of the squares of its results.
   struct Answer {
     double seconds, squares;
   };
@@ -35,7 +35,7 @@ class Torch {
   ~Torch();
   bool is_there() const noexcept { return is_there_; }
   /// `work` is forward or both; the script holds the data of the last shape.
-  Answer run(const std::string& work, Index batch, Index channels, Index length);
+  Answer run(const std::string& work, Index batch, Index channels, Index length, int repeats);
 
  private:
   int to_ = -1, from_ = -1, process_ = -1;

@@ -35,13 +35,14 @@ void check_group(const InputFile& file, const std::string& group, Boundary bound
   const Vectors<T> v = read_vectors<T>(file, group, has_reverse);
   const Index length = v.u.shape().back();
   const ConvolutionPlan<T> plan(length, boundary, {length, has_reverse ? length : 0}, method);
+  ConvolutionMemory<T> memory(plan);
   Tensor<T> y(v.u.shape(), Rows::dense), grad_u(v.u.shape(), Rows::dense), grad_k(v.k.shape(), Rows::dense),
       grad_skip(v.skip.shape(), Rows::dense), grad_r;
   if (has_reverse) grad_r = Tensor<T>(v.r.shape(), Rows::dense);
   const ChannelKernels<const T> kernels{v.k.view(), v.r.view(), v.skip.view()};
-  convolve<T>(plan, kernels, v.u.view(), y.view());
+  convolve<T>(plan, kernels, v.u.view(), y.view(), memory);
   convolve_backward<T>(plan, kernels, v.u.view(), v.g.view(), grad_u.view(),
-                       {grad_k.view(), grad_r.view(), grad_skip.view()});
+                       {grad_k.view(), grad_r.view(), grad_skip.view()}, memory);
   BOOST_TEST(relative_error(y, v.y) < tolerance, group);
   BOOST_TEST(relative_error(grad_u, v.grad_u) < tolerance, group);
   BOOST_TEST(relative_error(grad_k, v.grad_k) < tolerance, group);
