@@ -30,3 +30,11 @@ class FlushDenormals {
 };
 
 }  // namespace mercer
+
+/// What is called `name` in the namespace of an available level: a table of kernels that mercer_add_simd_sources built.
+#ifdef __x86_64__
+#define MERCER_AT_LEVEL(level, name) \
+  ((level) == ::mercer::Simd::avx512 ? avx512::name : (level) == ::mercer::Simd::avx2 ? avx2::name : baseline::name)
+#else
+#define MERCER_AT_LEVEL(level, name) baseline::name
+#endif

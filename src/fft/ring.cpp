@@ -89,20 +89,11 @@ Tensor<T> roots_of_level(int radix, Index lanes, std::vector<double>& turns) {
 }  // namespace
 
 template <class T>
-const ConvolutionKernels<T>& convolution_kernels(Simd level) {
-  constexpr bool is_float = std::is_same_v<T, float>;
-  const auto pick = [](const auto& single, const auto& pair) -> const ConvolutionKernels<T>& {
-    if constexpr (is_float)
-      return single;
-    else
-      return pair;
-  };
-#ifdef __x86_64__
-  if (level == Simd::avx512) return pick(avx512::float_kernels, avx512::double_kernels);
-  if (level == Simd::avx2) return pick(avx2::float_kernels, avx2::double_kernels);
-#endif
-  require(level == Simd::baseline, Fault::internal, "this build has no kernels for {}", name(level));
-  return pick(baseline::float_kernels, baseline::double_kernels);
+const ConvolutionKernels<T>& convolution_kernels([[maybe_unused]] Simd level) {
+  if constexpr (std::is_same_v<T, float>)
+    return MERCER_AT_LEVEL(level, float_kernels);
+  else
+    return MERCER_AT_LEVEL(level, double_kernels);
 }
 
 template <class T>

@@ -40,6 +40,7 @@ class Ring {
   std::vector<Tensor<T>> roots_;  ///< by level
 };
 
+/// The kernels of an available level.
 template <class T>
 const ConvolutionKernels<T>& convolution_kernels(Simd level);
 

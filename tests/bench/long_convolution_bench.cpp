@@ -3,6 +3,7 @@
 #include "bench/long_convolution_peers.hpp"
 #include <mercer/base/error.hpp>
 #include <mercer/fft/convolution.hpp>
+#include <mercer/fft/state_space_scan.hpp>
 
 #include <cmath>
 
@@ -132,6 +133,13 @@ double flops(long rounds) {
   return baseline::single_precision_flops(rounds);
 }
 
+template <class Work>
+double best(const Work& work) {
+  double least = timed(work);
+  for (int repeat = 0; repeat < 8; ++repeat) least = std::min(least, timed(work));
+  return least;
+}
+
 /// What `choose_method` knows: the cost of a row by each method, all else in the nearest caches.
 double cost(ConvolutionMethod method, Index length, Index taps) {
   const ConvolutionPlan<float> plan(length, Boundary::causal, {taps}, method);
@@ -140,13 +148,28 @@ double cost(ConvolutionMethod method, Index length, Index taps) {
   for (float& value : u.span()) value = 1;
   plan.kernel_spectrum(k.span(), {}, memory.spectrum.span(), memory.workspace.span());
   const Index rounds = std::max<Index>(1, (1 << 18) / length);
-  double best = 1;
-  for (int repeat = 0; repeat < 9; ++repeat)
-    best = std::min(best, timed([&] {
-                      for (Index i = 0; i < rounds; ++i)
-                        plan.apply(memory.spectrum.span(), u.span(), 1, y.span(), memory.workspace.span());
-                    }));
-  return 1e9 * best / static_cast<double>(rounds * length);
+  const double seconds = best([&] {
+    for (Index i = 0; i < rounds; ++i)
+      plan.apply(memory.spectrum.span(), u.span(), 1, y.span(), memory.workspace.span());
+  });
+  return 1e9 * seconds / static_cast<double>(rounds * length);
+}
+
+/// A scan of sixteen rows, and the kernel of a channel.
+void print_state_space(Index modes, Index length) {
+  const SpectrumValues start = initial_spectrum(InitialSpectrum::legendre, modes);
+  const DiscreteStateSpace space =
+      discretise({-5, start.A, start.B, ComplexVector(start.A.size(), 1.0)}, Discretisation::bilinear);
+  StateSpaceScan<float> scan(std::vector<DiscreteStateSpace>(16, space), std::vector<float>(16));
+  Tensor<float> u({1, 16, length}), y({1, 16, length}), state({1, 16, modes, 2}), kernel({length}), g({length});
+  for (float& value : g.span()) value = 1;
+  const double scanned = best([&] { scan.apply(u.view(), y.view(), state.view()); });
+  const double made = best([&] { state_space_kernel<float>(space, kernel.span()); });
+  const double differentiated =
+      best([&] { state_space_kernel_adjoint<float>(space, std::span<const float>(g.span())); });
+  const double numbers = static_cast<double>(length) * 1e-9;
+  fmt::print(" {} modes, {}: {:.2f}, {:.2f}, {:.2f};", modes, length, scanned / (16 * numbers), made / numbers,
+             differentiated / numbers);
 }
 
 void print_costs() {
@@ -155,6 +178,9 @@ void print_costs() {
   fmt::print("\n[ns] for each number, by sums over taps:");
   for (const Index taps : {1, 8, 32, 64, 128})
     fmt::print(" {}: {:.2f}", taps, cost(ConvolutionMethod::direct, 16384, taps));
+  fmt::print("\n[ns] for each number, by scans over modes, and to make and to differentiate a kernel:");
+  for (const Index modes : {2, 8, 32}) print_state_space(modes, 16384);
+  print_state_space(32, 1024);
   fmt::print("\n");
 }
 
