@@ -96,7 +96,7 @@ double state_space_step(const DiscreteStateSpace& modes, double u, std::span<Com
 
 bool prefers_scan(Index modes, Index length, Index batch) {
   // [ns] for each number of a row, as `bench long_convolution` prints them for AVX-512 and single precision.
-  constexpr double scan_base = 0.4, scan_mode = 0.12, kernel_mode = 0.06, kernel_setup = 300, long_row = 3.7, row = 2.2;
+  constexpr double scan_base = 0.45, scan_mode = 0.1, kernel_mode = 0.08, kernel_setup = 60, row = 2, long_row = 4;
   const auto size = static_cast<double>(length), count = static_cast<double>(modes);
   const double convolution = length > 300'000 ? long_row : row;
   const double kernel = (kernel_mode + kernel_setup / size) * count + convolution / 2;  // and its spectrum

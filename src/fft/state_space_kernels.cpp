@@ -45,29 +45,41 @@ void expand(const PowerTables<T>& tables, std::int64_t vectors, T* out) {
   for (; mode < tables.modes; ++mode) expand_modes<1>(tables, mode, vectors, out);
 }
 
-template <class T>
-MERCER_INLINE void expand_adjoint_mode(const PowerTables<T>& tables, std::int64_t mode, std::int64_t vectors,
-                                       const T* g, double* sums) {
-  Pair<T> z = first_powers(tables, mode), plain{}, weighted{};
-  const Pair<T> step = constant(tables.step + 2 * mode);
+template <int modes, class T>
+MERCER_INLINE void expand_adjoint_modes(const PowerTables<T>& tables, std::int64_t mode, std::int64_t vectors,
+                                        const T* g, double* sums) {
+  Pair<T> z[modes], step[modes], plain[modes], weighted[modes];
+#pragma GCC unroll 4
+  for (int n = 0; n < modes; ++n) {
+    z[n] = first_powers(tables, mode + n);
+    step[n] = constant(tables.step + 2 * (mode + n));
+    plain[n] = weighted[n] = Pair<T>{};
+  }
   Lanes<T> position;
   for (int lane = 0; lane < lanes<T>; ++lane) position[lane] = static_cast<T>(lane);
-  for (std::int64_t v = 0; v < vectors; ++v) {
-    const Lanes<T> value = load(g + v * lanes<T>);
-    const Pair<T> part{z.re * value, z.im * value};
-    plain = plain + part;
-    weighted.re += position * part.re;
-    weighted.im += position * part.im;
-    position += broadcast(static_cast<T>(lanes<T>));
-    z = z * step;
+  for (std::int64_t v = 0; v < vectors; ++v, position += broadcast(static_cast<T>(lanes<T>))) {
+    const Lanes<T> value = load(g + v * lanes<T>), by_position = position * value;
+#pragma GCC unroll 4
+    for (int n = 0; n < modes; ++n) {
+      plain[n].re += z[n].re * value;
+      plain[n].im += z[n].im * value;
+      weighted[n].re += z[n].re * by_position;
+      weighted[n].im += z[n].im * by_position;
+      z[n] = z[n] * step[n];
+    }
   }
-  const Lanes<T> totals[4] = {plain.re, plain.im, weighted.re, weighted.im};
-  for (int i = 0; i < 4; ++i) sums[4 * mode + i] += static_cast<double>(sum<T>(totals[i]));
+  for (int n = 0; n < modes; ++n) {
+    const Lanes<T> totals[4] = {plain[n].re, plain[n].im, weighted[n].re, weighted[n].im};
+    for (int i = 0; i < 4; ++i) sums[4 * (mode + n) + i] += static_cast<double>(sum<T>(totals[i]));
+  }
 }
 
 template <class T>
 void expand_adjoint(const PowerTables<T>& tables, std::int64_t vectors, const T* g, double* sums) {
-  for (std::int64_t mode = 0; mode < tables.modes; ++mode) expand_adjoint_mode(tables, mode, vectors, g, sums);
+  constexpr int few = together / 2;  // each has four pairs in registers
+  std::int64_t mode = 0;
+  for (; mode + few <= tables.modes; mode += few) expand_adjoint_modes<few>(tables, mode, vectors, g, sums);
+  for (; mode < tables.modes; ++mode) expand_adjoint_modes<1>(tables, mode, vectors, g, sums);
 }
 
 /// Steps [first, first + count) of `lanes` rows, to [steps][lanes].
