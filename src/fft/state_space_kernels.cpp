@@ -1,4 +1,5 @@
 // Powers of modes and scans at one level of vector instructions; compiled once for each level.
+#include <mercer/base/lane_transpose.hpp>
 #include <mercer/base/lanes.hpp>
 #include <mercer/fft/state_space_kernels.hpp>
 

@@ -125,6 +125,16 @@ Comparison against_torch(const Size& size, Batch& batch, bench::Torch& torch, co
   return result;
 }
 
+/// A kernel that fades to 1e-40 must not be slower than one that does not: the ratio should be one.
+Comparison fading_against_plain() {
+  constexpr Index length = 16384;
+  Batch plain(8, 1, length), fading(8, 1, length);
+  for (Index i = 0; i < length; ++i) fading.k(0, i) = std::exp(-92.1f * static_cast<float>(i) / length);
+  return bench::compare_timed(
+      "kernel fading to 1e-40", "plain kernel", [&] { return timed([&] { fading.both(); }); },
+      [&] { return timed([&] { plain.both(); }); });
+}
+
 double flops(long rounds) {
 #ifdef __x86_64__
   if (simd_level() == Simd::avx512) return avx512::single_precision_flops(rounds);
@@ -217,7 +227,7 @@ Comparison against_peak(const char* size, Index length) {
 int main(int, char** argv) {
   using namespace mercer;
   print_costs();
-  std::vector<Comparison> results{against_peak("4k", 4096), against_peak("64k", 65536)};
+  std::vector<Comparison> results{against_peak("4k", 4096), against_peak("64k", 65536), fading_against_plain()};
   bench::Torch torch;
   if (!torch.is_there()) fmt::print("SKIPPED: nothing is compared with torch, as python3-torch is not installed\n");
   for (const Size& size : sizes) {
