@@ -1,4 +1,5 @@
-# mercer_add_test(NAME [RANKS 1 2 3 4] [SECONDS n] [LABELS ...] SOURCES ...): a Boost.Test program, once per rank count.
+# mercer_add_test(NAME [RANKS 1 2 3 4] [SIMD] [SECONDS n] [LABELS ...] SOURCES ...): a Boost.Test program, once per rank count,
+# or once per level of vector instructions that the processor has.
 # Without RANKS it runs once, without a launcher; PLAIN ones start no MPI themselves and may launch other programs. A hang is a failure.
 find_package(Boost 1.74 REQUIRED COMPONENTS unit_test_framework)
 
@@ -12,7 +13,7 @@ if(MERCER_SANITIZE)
 endif()
 
 function(mercer_add_test name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "PLAIN" "SECONDS" "RANKS;SOURCES;LABELS;LIBRARIES")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "PLAIN;SIMD" "SECONDS" "RANKS;SOURCES;LABELS;LIBRARIES")
   if(NOT arg_SECONDS)
     set(arg_SECONDS 60)
   endif()
@@ -25,7 +26,14 @@ function(mercer_add_test name)
   else()
     target_link_libraries(${name}_test PRIVATE mercer_test_main ${arg_LIBRARIES})
   endif()
-  if(NOT arg_RANKS)
+  if(arg_SIMD)
+    foreach(level IN LISTS MERCER_SIMD_LEVELS)
+      add_test(NAME ${name}.${level} COMMAND ${name}_test --color_output=no)
+      set_tests_properties(${name}.${level} PROPERTIES TIMEOUT ${arg_SECONDS} LABELS "${arg_LABELS}"
+                           ENVIRONMENT "${MERCER_TEST_ENVIRONMENT};MERCER_SIMD=${level}"
+                           SKIP_REGULAR_EXPRESSION "this processor or this build has no ${level}")
+    endforeach()
+  elseif(NOT arg_RANKS)
     add_test(NAME ${name} COMMAND ${name}_test --color_output=no)
     set_tests_properties(${name} PROPERTIES TIMEOUT ${arg_SECONDS} ENVIRONMENT "${MERCER_TEST_ENVIRONMENT}" LABELS "${arg_LABELS}")
   endif()

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <ctime>
 #include <filesystem>
 #include <fstream>
 
@@ -28,12 +29,24 @@ double quantile(std::vector<double> values, double part) {
 
 Comparison compare(std::string name, std::string peer, const std::function<void()>& ours,
                    const std::function<void()>& theirs, int pairs) {
+  return compare_timed(
+      std::move(name), std::move(peer), [&] { return seconds(ours); }, [&] { return seconds(theirs); }, pairs);
+}
+
+double processor_seconds() {
+  timespec now{};
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+  return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
+}
+
+Comparison compare_timed(std::string name, std::string peer, const std::function<double()>& ours,
+                         const std::function<double()>& theirs, int pairs) {
   std::vector<double> first, second, ratios;
   for (int pair = 0; pair <= pairs; ++pair) {
     const bool is_ours_first = pair % 2 == 0;
-    double a = is_ours_first ? seconds(ours) : 0;
-    const double b = seconds(theirs);
-    if (!is_ours_first) a = seconds(ours);
+    double a = is_ours_first ? ours() : 0;
+    const double b = theirs();
+    if (!is_ours_first) a = ours();
     if (pair == 0) continue;  // memory and caches are touched for the first time
     first.push_back(a);
     second.push_back(b);

@@ -20,6 +20,13 @@ struct Comparison {
 Comparison compare(std::string name, std::string peer, const std::function<void()>& ours,
                    const std::function<void()>& theirs, int pairs = 21);
 
+/// The same for works that say themselves how long they took [s].
+Comparison compare_timed(std::string name, std::string peer, const std::function<double()>& ours,
+                         const std::function<double()>& theirs, int pairs = 21);
+
+/// Processor time of this process [s], which a busy machine disturbs less than the time on the wall.
+double processor_seconds();
+
 /// Prints the table and writes the list to `path`, whose folder is made where it is missing. Throws
 /// Fault::cannot_create.
 void report(const std::vector<Comparison>& comparisons, const std::string& path);

@@ -1,0 +1,26 @@
+# mercer_add_simd_sources(TARGET SOURCES...): compiles the sources once for each level of vector instructions, with MERCER_SIMD_LEVEL set to
+# the namespace of the level. What they define must lie in that namespace, so that the linker never mixes levels.
+if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
+  set(MERCER_SIMD_LEVELS baseline avx2 avx512)
+else()
+  set(MERCER_SIMD_LEVELS baseline)
+endif()
+set(MERCER_SIMD_FLAGS_avx2 -mavx2 -mfma)
+set(MERCER_SIMD_FLAGS_avx512 -mavx2 -mfma -mavx512f -mavx512bw -mavx512dq -mavx512vl -mprefer-vector-width=512)
+
+function(mercer_add_simd_sources target)
+  foreach(level IN LISTS MERCER_SIMD_LEVELS)
+    set(objects ${target}_${level})
+    if(NOT TARGET ${objects})
+      add_library(${objects} OBJECT)
+      set_target_properties(${objects} PROPERTIES POSITION_INDEPENDENT_CODE ON)
+      target_include_directories(${objects} PRIVATE ${MERCER_INCLUDE_DIR})
+      target_link_libraries(${objects} PRIVATE mercer_flags)
+      target_compile_definitions(${objects} PRIVATE MERCER_SIMD_LEVEL=${level})
+      # Here a level is chosen, so fused multiply-adds are welcome.
+      target_compile_options(${objects} PRIVATE ${MERCER_SIMD_FLAGS_${level}} -ffp-contract=fast -fno-math-errno -fno-trapping-math)
+      target_sources(${target} PRIVATE $<TARGET_OBJECTS:${objects}>)
+    endif()
+    target_sources(${objects} PRIVATE ${ARGN})
+  endforeach()
+endfunction()

@@ -1,0 +1,143 @@
+// Spectra, products and correlations of rows in a ring.
+#pragma once
+
+#include <mercer/fft/ring_join.hpp>
+#include <mercer/fft/ring_split.hpp>
+#include <mercer/fft/ring_walk.hpp>
+
+namespace mercer::MERCER_SIMD_LEVEL {
+
+/// Four vectors of pairs next to one another, which the last level of the tree works on.
+template <class T>
+struct Quad {
+  Pair<T> v[4];
+
+  MERCER_INLINE explicit Quad(const T* from) {
+#pragma GCC unroll 4
+    for (int p = 0; p < 4; ++p) v[p] = load_pair(from + 2 * lanes<T> * p);
+  }
+  MERCER_INLINE void store_to(T* to) const {
+#pragma GCC unroll 4
+    for (int p = 0; p < 4; ++p) store_pair(to + 2 * lanes<T> * p, v[p]);
+  }
+  MERCER_INLINE void split(const Powers<4, T>& w) {
+#pragma GCC unroll 4
+    for (int p = 1; p < 4; ++p) v[p] = v[p] * w.power[p];
+    butterfly(v);
+  }
+  MERCER_INLINE void join(const Powers<4, T>& w) {
+    butterfly(v);
+    const Pair<T> third = v[1];
+    v[1] = times_conjugate(v[3], w.power[1]);
+    v[2] = times_conjugate(v[2], w.power[2]);
+    v[3] = times_conjugate(third, w.power[3]);
+  }
+};
+
+/// Down only: from factors to the spectrum.
+template <class T>
+struct Evaluation {
+  const RingTables<T>& ring;
+  T* values;
+  MERCER_INLINE void down(const Block& block) const { split_block(ring, block, values); }
+  MERCER_INLINE void turn(std::int64_t at, const Powers<4, T>& w) const {
+    Quad<T> quad(values + at);
+    quad.split(w);
+    quad.store_to(values + at);
+  }
+  MERCER_INLINE void up(const Block&) const {}
+};
+
+/// Up only: from the spectrum to factors.
+template <class T>
+struct Interpolation {
+  const RingTables<T>& ring;
+  T* values;
+  MERCER_INLINE void down(const Block&) const {}
+  MERCER_INLINE void turn(std::int64_t at, const Powers<4, T>& w) const {
+    Quad<T> quad(values + at);
+    quad.join(w);
+    quad.store_to(values + at);
+  }
+  MERCER_INLINE void up(const Block& block) const { join_block(ring, block, values); }
+};
+
+/// Down, times the kernel, up.
+template <class T, bool conjugate>
+struct Product {
+  const RingTables<T>& ring;
+  const T* kernel;
+  T* values;
+  MERCER_INLINE void down(const Block& block) const { split_block(ring, block, values); }
+  MERCER_INLINE void turn(std::int64_t at, const Powers<4, T>& w) const {
+    Quad<T> quad(values + at);
+    quad.split(w);
+#pragma GCC unroll 4
+    for (int p = 0; p < 4; ++p) {
+      const Pair<T> k = load_pair(kernel + at + 2 * lanes<T> * p);
+      quad.v[p] = conjugate ? times_conjugate(quad.v[p], k) : quad.v[p] * k;
+    }
+    quad.join(w);
+    quad.store_to(values + at);
+  }
+  MERCER_INLINE void up(const Block& block) const { join_block(ring, block, values); }
+};
+
+/// Down with two rows, sums += conj(row) * other, then, if so wanted, other times the conjugate of the kernel, up.
+template <class T, bool with_kernel>
+struct Correlation {
+  const RingTables<T>& ring;
+  const T* kernel;
+  T *sums, *row, *other;
+  MERCER_INLINE void down(const Block& block) const {
+    split_block(ring, block, row);
+    split_block(ring, block, other);
+  }
+  MERCER_INLINE void turn(std::int64_t at, const Powers<4, T>& w) const {
+    Quad<T> u(row + at);
+    u.split(w);
+    Quad<T> g(other + at);
+    g.split(w);
+#pragma GCC unroll 4
+    for (int p = 0; p < 4; ++p) {
+      const std::int64_t here = at + 2 * lanes<T> * p;
+      store_pair(sums + here, load_pair(sums + here) + times_conjugate(g.v[p], u.v[p]));
+      if constexpr (with_kernel) g.v[p] = times_conjugate(g.v[p], load_pair(kernel + here));
+    }
+    if constexpr (with_kernel) {
+      g.join(w);
+      g.store_to(other + at);
+    }
+  }
+  MERCER_INLINE void up(const Block& block) const {
+    if constexpr (with_kernel) join_block(ring, block, other);
+  }
+};
+
+template <class T>
+void evaluate(const RingTables<T>& ring, const T* const* row, T* spectrum) {
+  split_row(ring, row, spectrum);
+  walk(ring, Evaluation<T>{ring, spectrum});
+}
+
+template <class T>
+void interpolate(const RingTables<T>& ring, T* spectrum) {
+  walk(ring, Interpolation<T>{ring, spectrum});
+}
+
+template <class T, bool conjugate>
+void multiply(const RingTables<T>& ring, const T* const* row, const T* kernel, T* factors) {
+  split_row(ring, row, factors);
+  walk(ring, Product<T, conjugate>{ring, kernel, factors});
+}
+
+template <class T>
+void correlate(const RingTables<T>& ring, const T* const* row, const T* const* other, const T* kernel, T* sums,
+               T* scratch, T* factors) {
+  split_row(ring, row, scratch);
+  split_row(ring, other, factors);
+  if (kernel == nullptr) return walk(ring, Correlation<T, false>{ring, kernel, sums, scratch, factors});
+  walk(ring, Correlation<T, true>{ring, kernel, sums, scratch, factors});
+}
+
+}  // namespace mercer::MERCER_SIMD_LEVEL
