@@ -2,7 +2,7 @@
 #include <mercer/base/handle.hpp>
 #include <mercer/fft/transform.hpp>
 
-#include <array>
+#include <algorithm>
 #include <fftw3.h>
 #include <vector>
 
@@ -16,18 +16,47 @@ struct Fftw;
 template <>
 struct Fftw<double> {
   using Plan = fftw_plan;
-  static fftw_complex* raw(std::complex<double>* values) { return reinterpret_cast<fftw_complex*>(values); }
-  static Plan plan_forward(int dimensions, const int* sizes, double* x, std::complex<double>* y, unsigned flags) {
-    return fftw_plan_dft_r2c(dimensions, sizes, x, raw(y), flags);
-  }
-  static Plan plan_backward(int dimensions, const int* sizes, std::complex<double>* y, double* x, unsigned flags) {
-    return fftw_plan_dft_c2r(dimensions, sizes, raw(y), x, flags);
-  }
-  static void run_forward(Plan plan, double* x, std::complex<double>* y) { fftw_execute_dft_r2c(plan, x, raw(y)); }
-  static void run_backward(Plan plan, std::complex<double>* y, double* x) { fftw_execute_dft_c2r(plan, raw(y), x); }
-  static bool is_aligned(const double* memory) { return fftw_alignment_of(const_cast<double*>(memory)) == 0; }
-  static void destroy(Plan plan) { fftw_destroy_plan(plan); }
+  using Complex = fftw_complex;
+  static constexpr auto plan_forward = fftw_plan_many_dft_r2c;
+  static constexpr auto plan_backward = fftw_plan_many_dft_c2r;
+  static constexpr auto plan_columns = fftw_plan_many_dft;
+  static constexpr auto run_forward = fftw_execute_dft_r2c;
+  static constexpr auto run_backward = fftw_execute_dft_c2r;
+  static constexpr auto run_columns = fftw_execute_dft;
+  static constexpr auto alignment = fftw_alignment_of;
+  static constexpr auto destroy = fftw_destroy_plan;
 };
+
+template <>
+struct Fftw<float> {
+  using Plan = fftwf_plan;
+  using Complex = fftwf_complex;
+  static constexpr auto plan_forward = fftwf_plan_many_dft_r2c;
+  static constexpr auto plan_backward = fftwf_plan_many_dft_c2r;
+  static constexpr auto plan_columns = fftwf_plan_many_dft;
+  static constexpr auto run_forward = fftwf_execute_dft_r2c;
+  static constexpr auto run_backward = fftwf_execute_dft_c2r;
+  static constexpr auto run_columns = fftwf_execute_dft;
+  static constexpr auto alignment = fftwf_alignment_of;
+  static constexpr auto destroy = fftwf_destroy_plan;
+};
+
+template <class T>
+typename Fftw<T>::Complex* raw(std::complex<T>* values) {
+  return reinterpret_cast<typename Fftw<T>::Complex*>(values);
+}
+
+/// Whether a plan made for one of our arrays may run on this memory.
+template <class T>
+bool is_aligned(const T* memory) {
+  return Fftw<T>::alignment(const_cast<T*>(memory)) == 0;
+}
+template <class T>
+bool is_aligned(const std::complex<T>* memory) {
+  return is_aligned(reinterpret_cast<const T*>(memory));
+}
+
+constexpr unsigned effort(Planning planning) { return planning == Planning::measure ? FFTW_MEASURE : FFTW_ESTIMATE; }
 
 template <class T>
 struct PlanTraits {
@@ -52,16 +81,19 @@ Shape half_shape(const Shape& shape) {
 /// Plans are made for the scratch arrays and also run on any other arrays of the same alignment.
 template <class T>
 struct RealTransform<T>::Plans {
-  Plans(const Shape& shape, const Shape& half, Planning planning)
-      : real(shape, Rows::dense), spectrum(half, Rows::dense) {
+  Plans(const Shape& shape, const Shape& half, Index batch, Planning planning)
+      : real({batch, shape.count()}, Rows::dense), spectrum({batch, half.count()}, Rows::dense) {
+    if (batch == 0) return;
     std::vector<int> sizes;
     for (const Index size : shape.span()) sizes.push_back(narrow<int>(size));
-    const unsigned effort = planning == Planning::measure ? FFTW_MEASURE : FFTW_ESTIMATE;
-    forward = Handle<PlanTraits<T>>(Fftw<T>::plan_forward(shape.dimensions(), sizes.data(), real.data(),
-                                                          spectrum.data(), effort | FFTW_PRESERVE_INPUT));
-    backward = Handle<PlanTraits<T>>(Fftw<T>::plan_backward(shape.dimensions(), sizes.data(), spectrum.data(),
-                                                            real.data(), effort | FFTW_DESTROY_INPUT));
-    require(forward && backward, Fault::internal, "FFTW has no plan for a transform of {} points", shape.count());
+    const int points = narrow<int>(shape.count()), modes = narrow<int>(half.count()), many = narrow<int>(batch);
+    forward = Handle<PlanTraits<T>>(Fftw<T>::plan_forward(shape.dimensions(), sizes.data(), many, real.data(), nullptr,
+                                                          1, points, raw(spectrum.data()), nullptr, 1, modes,
+                                                          effort(planning) | FFTW_PRESERVE_INPUT));
+    backward = Handle<PlanTraits<T>>(Fftw<T>::plan_backward(shape.dimensions(), sizes.data(), many,
+                                                            raw(spectrum.data()), nullptr, 1, modes, real.data(),
+                                                            nullptr, 1, points, effort(planning) | FFTW_DESTROY_INPUT));
+    require(forward && backward, Fault::internal, "FFTW has no plan for {} transforms of {} points", batch, points);
   }
   Tensor<T> real;
   Tensor<Complex> spectrum;
@@ -69,10 +101,11 @@ struct RealTransform<T>::Plans {
 };
 
 template <class T>
-RealTransform<T>::RealTransform(const Shape& shape, Planning planning)
+RealTransform<T>::RealTransform(const Shape& shape, Planning planning, Index batch)
     : shape_(shape),
       spectrum_shape_(half_shape(shape)),
-      plans_(std::make_unique<Plans>(shape_, spectrum_shape_, planning)) {}
+      batch_(batch),
+      plans_(std::make_unique<Plans>(shape_, spectrum_shape_, batch, planning)) {}
 
 template <class T>
 RealTransform<T>::RealTransform(RealTransform&&) noexcept = default;
@@ -83,16 +116,16 @@ RealTransform<T>::~RealTransform() = default;
 
 template <class T>
 void RealTransform<T>::check(std::size_t real, std::size_t complex) const {
-  require(std::cmp_equal(real, shape_.count()) && std::cmp_equal(complex, spectrum_shape_.count()), Fault::internal,
-          "a transform of {} real and {} complex numbers got {} and {}", shape_.count(), spectrum_shape_.count(), real,
-          complex);
+  const Index points = batch_ * shape_.count(), modes = batch_ * spectrum_shape_.count();
+  require(std::cmp_equal(real, points) && std::cmp_equal(complex, modes), Fault::internal,
+          "a transform of {} real and {} complex numbers got {} and {}", points, modes, real, complex);
 }
 
 /// Multiplies columns of multiplicity one by `outer`, those of multiplicity two by `inner`.
 template <class T>
 void RealTransform<T>::scale_columns(Complex* spectrum, T outer, T inner) const {
   const Index columns = spectrum_shape_.back();
-  for (Index row = 0, rows = spectrum_shape_.count() / columns; row < rows; ++row)
+  for (Index row = 0, rows = batch_ * spectrum_shape_.count() / columns; row < rows; ++row)
     for (Index column = 0; column < columns; ++column)
       spectrum[row * columns + column] *= multiplicity(column, shape_.back()) == 1 ? outer : inner;
 }
@@ -100,13 +133,13 @@ void RealTransform<T>::scale_columns(Complex* spectrum, T outer, T inner) const 
 template <class T>
 void RealTransform<T>::forward(std::span<const T> x, std::span<Complex> y) const {
   check(x.size(), y.size());
-  const bool direct = Fftw<T>::is_aligned(x.data()) && Fftw<T>::is_aligned(reinterpret_cast<const T*>(y.data()));
-  if (direct) {
-    Fftw<T>::run_forward(plans_->forward.get(), const_cast<T*>(x.data()), y.data());  // FFTW_PRESERVE_INPUT
+  if (batch_ == 0) return;
+  if (is_aligned(x.data()) && is_aligned(y.data())) {
+    Fftw<T>::run_forward(plans_->forward.get(), const_cast<T*>(x.data()), raw(y.data()));  // FFTW_PRESERVE_INPUT
     return;
   }
   std::copy(x.begin(), x.end(), plans_->real.data());
-  Fftw<T>::run_forward(plans_->forward.get(), plans_->real.data(), plans_->spectrum.data());
+  Fftw<T>::run_forward(plans_->forward.get(), plans_->real.data(), raw(plans_->spectrum.data()));
   std::copy_n(plans_->spectrum.data(), y.size(), y.begin());
 }
 
@@ -115,10 +148,11 @@ void RealTransform<T>::forward(std::span<const T> x, std::span<Complex> y) const
 template <class T>
 void RealTransform<T>::synthesise(std::span<const Complex> y, std::span<T> x, T outer, T inner) const {
   check(x.size(), y.size());
+  if (batch_ == 0) return;
   std::copy(y.begin(), y.end(), plans_->spectrum.data());  // which the transform overwrites
   scale_columns(plans_->spectrum.data(), outer, inner);
-  const bool direct = Fftw<T>::is_aligned(x.data());
-  Fftw<T>::run_backward(plans_->backward.get(), plans_->spectrum.data(), direct ? x.data() : plans_->real.data());
+  const bool direct = is_aligned(x.data());
+  Fftw<T>::run_backward(plans_->backward.get(), raw(plans_->spectrum.data()), direct ? x.data() : plans_->real.data());
   if (!direct) std::copy_n(plans_->real.data(), x.size(), x.begin());
 }
 
@@ -140,6 +174,62 @@ void RealTransform<T>::backward_adjoint(std::span<const T> x, std::span<Complex>
   scale_columns(y.data(), share, 2 * share);
 }
 
+template <class T>
+struct ColumnTransform<T>::Plans {
+  Plans(Index size, Index columns, Planning planning) : scratch({size, columns}, Rows::dense) {
+    require(size >= 1, Fault::internal, "a transform needs at least one point along each axis, not {}", size);
+    if (columns == 0) return;
+    forward = plan(FFTW_FORWARD, planning);
+    backward = plan(FFTW_BACKWARD, planning);
+  }
+  Handle<PlanTraits<T>> plan(int sign, Planning planning) {
+    const int size = narrow<int>(scratch.shape()[0]), columns = narrow<int>(scratch.shape()[1]);
+    auto* memory = raw(scratch.data());
+    Handle<PlanTraits<T>> made(Fftw<T>::plan_columns(1, &size, columns, memory, nullptr, columns, 1, memory, nullptr,
+                                                     columns, 1, sign, effort(planning)));
+    require(static_cast<bool>(made), Fault::internal, "FFTW has no plan for {} columns of {} points", columns, size);
+    return made;
+  }
+  void run(const Handle<PlanTraits<T>>& plan, std::span<Complex> y) {
+    require(std::cmp_equal(y.size(), scratch.count()), Fault::internal,
+            "a transform of columns of {} numbers in all got {}", scratch.count(), y.size());
+    if (y.empty()) return;
+    if (is_aligned(y.data())) {
+      Fftw<T>::run_columns(plan.get(), raw(y.data()), raw(y.data()));
+      return;
+    }
+    std::copy(y.begin(), y.end(), scratch.data());
+    Fftw<T>::run_columns(plan.get(), raw(scratch.data()), raw(scratch.data()));
+    std::copy_n(scratch.data(), y.size(), y.begin());
+  }
+  Tensor<Complex> scratch;
+  Handle<PlanTraits<T>> forward, backward;
+};
+
+template <class T>
+ColumnTransform<T>::ColumnTransform(Index size, Index columns, Planning planning)
+    : plans_(std::make_unique<Plans>(size, columns, planning)) {}
+
+template <class T>
+ColumnTransform<T>::ColumnTransform(ColumnTransform&&) noexcept = default;
+template <class T>
+ColumnTransform<T>& ColumnTransform<T>::operator=(ColumnTransform&&) noexcept = default;
+template <class T>
+ColumnTransform<T>::~ColumnTransform() = default;
+
+template <class T>
+void ColumnTransform<T>::forward(std::span<Complex> y) const {
+  plans_->run(plans_->forward, y);
+}
+
+template <class T>
+void ColumnTransform<T>::backward(std::span<Complex> y) const {
+  plans_->run(plans_->backward, y);
+}
+
+template class RealTransform<float>;
 template class RealTransform<double>;
+template class ColumnTransform<float>;
+template class ColumnTransform<double>;
 
 }  // namespace mercer

@@ -1,104 +1,54 @@
 // Transforms against the defining sums, against their inverses, and against their adjoints.
+#include "fft/numbers.hpp"
 #include "support/failure.hpp"
-#include <mercer/base/random.hpp>
 #include <mercer/fft/transform.hpp>
 
 #include <boost/test/unit_test.hpp>
-#include <cmath>
-#include <numbers>
-#include <vector>
 
 using namespace mercer;
+using namespace mercer::test;
 using Complex = std::complex<double>;
 
 namespace {
 
-std::vector<double> reals(Index count, std::uint64_t stream) {
-  const Random random(7, stream);
-  std::vector<double> values(static_cast<std::size_t>(count));
-  for (std::size_t i = 0; i < values.size(); ++i) values[i] = random.normal(i);
-  return values;
-}
-
-std::vector<Complex> complexes(Index count, std::uint64_t stream) {
-  const std::vector<double> parts = reals(2 * count, stream);
-  std::vector<Complex> values(static_cast<std::size_t>(count));
-  for (std::size_t i = 0; i < values.size(); ++i) values[i] = {parts[2 * i], parts[2 * i + 1]};
-  return values;
-}
-
-/// The position of entry `flat` of an array.
-std::vector<Index> position(const Shape& shape, Index flat) {
-  std::vector<Index> indices(static_cast<std::size_t>(shape.dimensions()));
-  for (int axis = shape.dimensions() - 1; axis >= 0; --axis) {
-    indices[static_cast<std::size_t>(axis)] = flat % shape[axis];
-    flat /= shape[axis];
-  }
-  return indices;
-}
-
-double angle(const Shape& shape, const Shape& half, Index j, Index k) {
-  const auto a = position(shape, j), b = position(half, k);
-  double turns = 0;
-  for (std::size_t axis = 0; axis < a.size(); ++axis) {
-    const Index size = shape[static_cast<int>(axis)];
-    turns += static_cast<double>(a[axis] * b[axis] % size) / static_cast<double>(size);
-  }
-  return 2 * std::numbers::pi * turns;
-}
-
 /// Largest difference between `forward` and its defining sum, over the largest possible value.
-double forward_error(const RealTransform<double>& transform, const std::vector<double>& x) {
-  const Index points = transform.shape().count(), modes = transform.spectrum_shape().count();
-  std::vector<Complex> y(static_cast<std::size_t>(modes));
+template <class T>
+double forward_error(const RealTransform<T>& transform, const std::vector<T>& x) {
+  const Shape &shape = transform.shape(), &half = transform.spectrum_shape();
+  std::vector<std::complex<T>> y(static_cast<std::size_t>(half.count()));
   transform.forward(x, y);
   double worst = 0;
-  for (Index k = 0; k < modes; ++k) {
+  for (Index k = 0; k < half.count(); ++k) {
     Complex expected = 0;
-    for (Index j = 0; j < points; ++j)
-      expected +=
-          x[static_cast<std::size_t>(j)] * std::polar(1.0, -angle(transform.shape(), transform.spectrum_shape(), j, k));
-    worst = std::max(worst, std::abs(y[static_cast<std::size_t>(k)] - expected));
+    for (Index j = 0; j < shape.count(); ++j)
+      expected += static_cast<double>(x[static_cast<std::size_t>(j)]) *
+                  std::polar(1.0, -angle(shape, position(shape, j), position(half, k)));
+    worst = std::max(worst, std::abs(Complex(y[static_cast<std::size_t>(k)]) - expected));
   }
-  return worst / static_cast<double>(points);
+  return worst / static_cast<double>(shape.count());
 }
 
 double round_trip_error(const RealTransform<double>& transform, const std::vector<double>& x) {
-  std::vector<Complex> y(static_cast<std::size_t>(transform.spectrum_shape().count()));
+  std::vector<Complex> y(static_cast<std::size_t>(transform.batch() * transform.spectrum_shape().count()));
   std::vector<double> back(x.size());
   transform.forward(x, y);
   transform.backward(y, back);
-  double worst = 0;
-  for (std::size_t i = 0; i < x.size(); ++i) worst = std::max(worst, std::abs(back[i] - x[i]));
-  return worst;
+  return difference(back, x);
 }
 
-double dot(const std::vector<double>& a, const std::vector<double>& b) {
-  double sum = 0;
-  for (std::size_t i = 0; i < a.size(); ++i) sum += a[i] * b[i];
-  return sum;
-}
-
-double dot(const std::vector<Complex>& a, const std::vector<Complex>& b) {
-  double sum = 0;
-  for (std::size_t i = 0; i < a.size(); ++i) sum += (a[i] * std::conj(b[i])).real();
-  return sum;
-}
-
-/// Largest relative |<A x, y> - <x, A^T y>| of both directions. The spectrum has no symmetry, so the self-mirrored
-/// entries count, too.
-double adjoint_error(const RealTransform<double>& transform) {
-  const std::vector<double> x = reals(transform.shape().count(), 1);
-  const std::vector<Complex> y = complexes(transform.spectrum_shape().count(), 2);
-  std::vector<double> to_x(x.size());
-  std::vector<Complex> to_y(y.size());
+/// Largest gap of both directions. The spectrum has no symmetry, so the self-mirrored entries count, too.
+template <class T>
+double adjoint_error(const RealTransform<T>& transform) {
+  const std::vector<T> x = reals<T>(transform.batch() * transform.shape().count(), 1);
+  const std::vector<std::complex<T>> y = complexes<T>(transform.batch() * transform.spectrum_shape().count(), 2);
+  std::vector<T> to_x(x.size());
+  std::vector<std::complex<T>> to_y(y.size());
   transform.forward(x, to_y);
   transform.forward_adjoint(y, to_x);
-  const double forward = std::abs(dot(to_y, y) - dot(x, to_x)) / std::sqrt(dot(to_y, to_y) * dot(y, y));
+  const double forward = gap(to_y, y, x, to_x);
   transform.backward(y, to_x);
   transform.backward_adjoint(x, to_y);
-  const double scale = std::sqrt(dot(to_x, to_x) * dot(x, x));
-  return std::max(forward, std::abs(dot(to_x, x) - dot(y, to_y)) / scale);
+  return std::max(forward, gap(to_x, x, y, to_y));
 }
 
 const std::vector<Shape> shapes{{1, 1}, {2, 3},    {5, 4},    {7, 7},    {8, 6},
@@ -167,6 +117,71 @@ BOOST_AUTO_TEST_CASE(arrays_of_any_alignment_are_welcome_and_inputs_stay) {
 
 BOOST_AUTO_TEST_CASE(a_measured_plan_gives_the_same_transform) {
   BOOST_TEST(forward_error(RealTransform<double>({12, 15}, Planning::measure), reals(180, 0)) < 1e-14);
+}
+
+BOOST_AUTO_TEST_CASE(single_precision_differs_by_rounding_only) {
+  for (const Shape& shape : shapes) {
+    const RealTransform<float> transform(shape);
+    BOOST_TEST(forward_error(transform, reals<float>(shape.count(), 0)) < 1e-6);
+    BOOST_TEST(adjoint_error(transform) < 1e-6);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_batch_is_transformed_array_by_array) {
+  for (const Shape& shape : shapes) {
+    const RealTransform<double> one(shape), three(shape, Planning::estimate, 3);
+    const auto points = static_cast<std::size_t>(shape.count());
+    const auto modes = static_cast<std::size_t>(one.spectrum_shape().count());
+    const std::vector<double> x = reals(3 * shape.count(), 0);
+    std::vector<Complex> y(3 * modes), expected(3 * modes);
+    three.forward(x, y);
+    for (std::size_t i = 0; i < 3; ++i)
+      one.forward(std::span(x).subspan(i * points, points), std::span(expected).subspan(i * modes, modes));
+    BOOST_TEST(difference(y, expected) < 1e-13 * static_cast<double>(points));
+    BOOST_TEST(round_trip_error(three, x) < 1e-14);
+    BOOST_TEST(adjoint_error(three) < 1e-14);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(an_empty_batch_is_no_work) {
+  const RealTransform<double> none({4, 6}, Planning::estimate, 0);
+  std::vector<double> x;
+  std::vector<Complex> y;
+  BOOST_CHECK_NO_THROW(none.forward(x, y));
+  BOOST_CHECK_NO_THROW(none.backward(y, x));
+  x.resize(24);
+  BOOST_CHECK_EXCEPTION(none.forward(x, y), Error, failure(Fault::internal, "got 24 and 0"));
+}
+
+BOOST_AUTO_TEST_CASE(columns_are_transformed_by_their_defining_sums_and_back) {
+  for (const Index size : {1, 2, 7, 12})
+    for (const Index columns : {0, 1, 3, 8}) {
+      const ColumnTransform<double> transform(size, columns);
+      const std::vector<Complex> y = complexes(size * columns, 3);
+      std::vector<Complex> expected(y.size()), result = y;
+      for (Index k = 0; k < size; ++k)
+        for (Index i = 0; i < size * columns; ++i)
+          expected[static_cast<std::size_t>(k * columns + i % columns)] +=
+              y[static_cast<std::size_t>(i)] * std::polar(1.0, -angle({size}, {i / columns}, {k}));
+      transform.forward(result);
+      BOOST_TEST(difference(result, expected) < 1e-13);
+      transform.backward(result);
+      for (Complex& value : result) value /= static_cast<double>(size);
+      BOOST_TEST(difference(result, y) < 1e-14);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(columns_of_any_alignment_are_welcome) {
+  const ColumnTransform<float> transform(5, 3);
+  std::vector<std::complex<float>> y = complexes<float>(15, 0);
+  std::vector<float> numbers(31);
+  const std::span shifted(reinterpret_cast<std::complex<float>*>(numbers.data() + 1), 15);
+  std::copy(y.begin(), y.end(), shifted.begin());
+  transform.forward(y);
+  transform.forward(shifted);
+  BOOST_TEST(std::equal(y.begin(), y.end(), shifted.begin()));
+  BOOST_CHECK_EXCEPTION(transform.backward(shifted.first(14)), Error,
+                        failure(Fault::internal, "15 numbers in all got 14"));
 }
 
 BOOST_AUTO_TEST_CASE(wrong_shapes_and_sizes_are_refused) {
