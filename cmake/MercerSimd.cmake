@@ -9,6 +9,8 @@ set(MERCER_SIMD_FLAGS_avx2 -mavx2 -mfma)
 set(MERCER_SIMD_FLAGS_avx512 -mavx2 -mfma -mavx512f -mavx512bw -mavx512dq -mavx512vl -mprefer-vector-width=512)
 
 function(mercer_add_simd_sources target)
+  # Here a level is chosen, so fused multiply-adds are welcome. Options of sources come last, after those of mercer_flags, which forbid them.
+  set_property(SOURCE ${ARGN} APPEND PROPERTY COMPILE_OPTIONS -ffp-contract=fast)
   foreach(level IN LISTS MERCER_SIMD_LEVELS)
     set(objects ${target}_${level})
     if(NOT TARGET ${objects})
@@ -17,8 +19,7 @@ function(mercer_add_simd_sources target)
       target_include_directories(${objects} PRIVATE ${MERCER_INCLUDE_DIR})
       target_link_libraries(${objects} PRIVATE mercer_flags)
       target_compile_definitions(${objects} PRIVATE MERCER_SIMD_LEVEL=${level})
-      # Here a level is chosen, so fused multiply-adds are welcome.
-      target_compile_options(${objects} PRIVATE ${MERCER_SIMD_FLAGS_${level}} -ffp-contract=fast -fno-math-errno -fno-trapping-math)
+      target_compile_options(${objects} PRIVATE ${MERCER_SIMD_FLAGS_${level}} -fno-math-errno -fno-trapping-math)
       target_sources(${target} PRIVATE $<TARGET_OBJECTS:${objects}>)
     endif()
     target_sources(${objects} PRIVATE ${ARGN})
