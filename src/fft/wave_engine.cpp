@@ -12,21 +12,11 @@ constexpr Index single_rows = 24;  // of one-dimensional fields at a time: sever
 
 template <class T>
 const WaveKernels<T>& kernels() {
-  constexpr bool is_float = std::is_same_v<T, float>;
-#ifdef __x86_64__
   const Simd level = simd_level();
-  if constexpr (is_float) {
-    if (level == Simd::avx512) return avx512::float_wave_kernels;
-    if (level == Simd::avx2) return avx2::float_wave_kernels;
-  } else {
-    if (level == Simd::avx512) return avx512::double_wave_kernels;
-    if (level == Simd::avx2) return avx2::double_wave_kernels;
-  }
-#endif
-  if constexpr (is_float)
-    return baseline::float_wave_kernels;
+  if constexpr (std::is_same_v<T, float>)
+    return MERCER_AT_LEVEL(level, float_wave_kernels);
   else
-    return baseline::double_wave_kernels;
+    return MERCER_AT_LEVEL(level, double_wave_kernels);
 }
 
 /// The largest |k| of -floor(m / 2), ..., ceil(m / 2) - 1.
