@@ -1,11 +1,9 @@
-// The competitors in the benchmark of long convolutions: FFTW, with all steps of a row fused, and torch.
+// The competitor in the benchmark of long convolutions: FFTW, with all steps of a row fused.
 #pragma once
 
 #include <mercer/base/tensor.hpp>
 
 #include <memory>
-#include <optional>
-#include <string>
 
 namespace mercer::bench {
 
@@ -21,26 +19,6 @@ class FftwConvolution {
  private:
   struct Impl;
   std::unique_ptr<Impl> impl_;
-};
-
-/// torch.fft in a process of its own, with memory that it keeps.
-class Torch {
- public:
-  /// What the runs took of the processor [s], and the sum of the squares of its results.
-  struct Answer {
-    double seconds, squares;
-  };
-
-  Torch();
-  ~Torch();
-  bool is_there() const noexcept { return is_there_; }
-  /// `work` is forward or both; the script holds the data of the last shape.
-  Answer run(const std::string& work, Index batch, Index channels, Index length, int repeats);
-
- private:
-  int to_ = -1, from_ = -1, process_ = -1;
-  bool is_there_ = false;
-  std::string line();
 };
 
 }  // namespace mercer::bench
