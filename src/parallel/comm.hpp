@@ -15,6 +15,18 @@ namespace mercer {
 /// Throws Fault::internal where an MPI call did not return MPI_SUCCESS.
 void check_mpi(int code, std::source_location where = std::source_location::current());
 
+/// MPI's name for a kind of number.
+template <class T>
+MPI_Datatype mpi_type() noexcept;
+template <>
+inline MPI_Datatype mpi_type<float>() noexcept {
+  return MPI_FLOAT;
+}
+template <>
+inline MPI_Datatype mpi_type<double>() noexcept {
+  return MPI_DOUBLE;
+}
+
 /// An MPI communicator of our own, so that messages of mercer never meet those of others. Move only.
 class Comm {
  public:
