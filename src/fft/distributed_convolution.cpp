@@ -98,11 +98,12 @@ template <class T>
 void SequenceConvolution<T>::apply(const ChannelKernels<const T>& kernels, View<const T> u, View<T> y) const {
   const Tensor<T> rows = whole_rows(u);
   Tensor<T> results(rows.shape(), Rows::dense);
+  ConvolutionMemory<T> memory(*plan_);
   const Index length = plan_->length();
   for_each_channel([&](const Group& group) {
     const Shape shape{group.count, 1, length};
     convolve(*plan_, channel_of(kernels, group.channel), View<const T>(rows.data() + group.first * length, shape),
-             View<T>(results.data() + group.first * length, shape));
+             View<T>(results.data() + group.first * length, shape), memory);
   });
   spread(results, y);
 }
@@ -113,13 +114,14 @@ void SequenceConvolution<T>::backward(const ChannelKernels<const T>& kernels, Vi
   const Tensor<T> rows = whole_rows(u), slopes = whole_rows(grad_y);
   Tensor<T> results(rows.shape(), Rows::dense);
   Gradients<T> found(gradients);
+  ConvolutionMemory<T> memory(*plan_);
   const Index length = plan_->length();
   for_each_channel([&](const Group& group) {
     const Shape shape{group.count, 1, length};
     const Index at = group.first * length;
     convolve_backward(*plan_, channel_of(kernels, group.channel), View<const T>(rows.data() + at, shape),
                       View<const T>(slopes.data() + at, shape), View<T>(results.data() + at, shape),
-                      channel_of(found.views(), group.channel));
+                      channel_of(found.views(), group.channel), memory);
   });
   spread(results, grad_u);
   sum_over_ranks(*comm_, found.views());

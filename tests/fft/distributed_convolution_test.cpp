@@ -84,8 +84,9 @@ BOOST_AUTO_TEST_CASE(steps_spread_over_the_ranks_give_the_convolution_of_one_ran
     const Tensor<double> u = numbers({s.batch, s.channels, s.length}, 10), g = numbers(u.shape(), 11);
     Tensor<double> y(u.shape()), grad_u(u.shape());
     Kernels gradients(s.channels, s.length, reverse_taps(s), 20), ours(s.channels, s.length, reverse_taps(s), 20);
-    convolve(plan, kernels.views(), std::as_const(u).view(), y.view());
-    convolve_backward(plan, kernels.views(), u.view(), g.view(), grad_u.view(), gradients.views());
+    ConvolutionMemory<double> memory(plan);
+    convolve(plan, kernels.views(), u.view(), y.view(), memory);
+    convolve_backward(plan, kernels.views(), u.view(), g.view(), grad_u.view(), gradients.views(), memory);
 
     const SequenceConvolution<double> spread(comm, s.batch, s.channels, plan);
     const Range steps = spread.own_steps();
@@ -124,14 +125,15 @@ BOOST_AUTO_TEST_CASE(samples_on_different_ranks_add_up_their_gradients) {
   };
   start(all);
   start(ours);
-  convolve_backward(plan, kernels.views(), u.view(), g.view(), grad_u.view(), all.views());
+  ConvolutionMemory<double> memory(plan);
+  convolve_backward(plan, kernels.views(), u.view(), g.view(), grad_u.view(), all.views(), memory);
   const Range own = block(batch, comm.rank(), comm.size());
   const auto part = [&](const Tensor<double>& of) {
     return View<const double>(of.data() + own.begin * of.view().strides()[0], {own.count(), channels, length},
                               of.view().strides());
   };
   Tensor<double> own_grad({own.count(), channels, length});
-  convolve_backward(plan, kernels.views(), part(u), part(g), own_grad.view(), ours.views());
+  convolve_backward(plan, kernels.views(), part(u), part(g), own_grad.view(), ours.views(), memory);
   sum_over_ranks(comm, ours.views());
   BOOST_TEST(gap(std::as_const(ours.k).view(), all.k.view()) < 1e-12);
   BOOST_TEST(gap(std::as_const(ours.skip).view(), all.skip.view()) < 1e-12);
