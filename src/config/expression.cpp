@@ -115,6 +115,20 @@ void Expression::evaluate(std::span<const std::span<const double>> columns, std:
   tree_->program.run(columns, out);
 }
 
+void Expression::evaluate_on_grid(std::span<const std::span<const double>> axes,
+                                  std::span<const std::span<const double>> fields, std::span<double> out) const {
+  require(!axes.empty() && axes.size() + fields.size() == symbols().size(), Fault::internal,
+          "a formula in {} symbols ({}) was given {} axes and {} fields", symbols().size(), join(symbols(), ", "),
+          axes.size(), fields.size());
+  std::size_t points = 1;
+  for (const std::span<const double>& axis : axes) points *= axis.size();
+  require(out.size() == points, Fault::internal, "a grid of {} points was given room for {}", points, out.size());
+  for (const std::span<const double>& field : fields)
+    require(field.size() == 1 || field.size() == points, Fault::internal,
+            "a field on a grid has {} entries, not 1 or the {} of the grid", field.size(), points);
+  tree_->program.run_on_grid(axes, fields, out);
+}
+
 Expression operator+(const Expression& a, const Expression& b) { return combined(Op::add, a, b); }
 Expression operator-(const Expression& a, const Expression& b) { return combined(Op::subtract, a, b); }
 Expression operator*(const Expression& a, const Expression& b) { return combined(Op::multiply, a, b); }

@@ -48,6 +48,12 @@ class Expression {
   /// of the columns, but not overlap one in part. Throws Fault::internal where the sizes do not fit. What has no value
   /// (`log(-1)`) becomes NaN or infinite.
   void evaluate(std::span<const std::span<const double>> columns, std::span<double> out) const;
+  /// On a tensor grid, row-major: the first symbols are the coordinates along its `axes`, the others the `fields` on
+  /// it, of one entry or as many as `out`. The same bits as `evaluate`, but what depends on some of the axes alone is
+  /// not computed again at every point. `out` is none of the arguments. Throws Fault::internal where the sizes do not
+  /// fit.
+  void evaluate_on_grid(std::span<const std::span<const double>> axes, std::span<const std::span<const double>> fields,
+                        std::span<double> out) const;
 
   struct Tree;
   explicit Expression(std::shared_ptr<const Tree> tree) noexcept;  ///< for code that builds trees

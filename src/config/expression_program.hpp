@@ -21,6 +21,9 @@ class Program {
   double operator()(std::span<const double> values) const;  ///< [symbols]; at one point, the same bits as `run`
   /// As Expression::evaluate, with sizes that fit.
   void run(std::span<const std::span<const double>> columns, std::span<double> out) const;
+  /// As Expression::evaluate_on_grid, with sizes that fit.
+  void run_on_grid(std::span<const std::span<const double>> axes, std::span<const std::span<const double>> fields,
+                   std::span<double> out) const;
 
  private:
   friend class Compiler;
@@ -30,6 +33,7 @@ class Program {
     std::uint32_t slot;  ///< of the scratch memory, shared by values that are not needed at the same time
   };
   class Run;
+  class GridRun;
   std::uint32_t first_result() const noexcept;
   std::uint32_t values() const noexcept;
   void compute(std::span<double> values) const;

@@ -65,6 +65,34 @@ BOOST_AUTO_TEST_CASE(columns_of_one_entry_stand_for_all_points) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(grids_have_the_same_bits_as_their_points) {
+  std::vector<std::string> texts = smooth_formulas;
+  texts.insert(texts.end(), {"3", "x", "y", "z", "sin(x)", "sin(z)", "x*y", "sin(x)*sin(y)*sin(z) + sin(z)"});
+  const Random random(17);
+  for (std::uint64_t i = 0, index = 0; i < 50; ++i) texts.push_back(random_formula(random, index, 5));
+  for (const auto& [slow, middle, fast, axes] :
+       {std::array{2U, 3U, 700U, 3U}, {3U, 1U, 5U, 3U}, {1U, 2U, 1U, 3U}, {4U, 33U, 1U, 2U}, {64U, 1U, 1U, 1U}}) {
+    Columns grid{random_columns(slow)[0], random_columns(middle)[1], random_columns(fast)[2]}, points(3);
+    for (const double x : grid[0])
+      for (const double y : grid[1])
+        for (const double z : grid[2]) points[0].push_back(x), points[1].push_back(y), points[2].push_back(z);
+    const std::size_t count = points[0].size();
+    for (std::size_t field = axes; field < 3; ++field) {  // the same everywhere for axis 1, else not
+      grid[field] = random_columns(field == 1 ? 1 : count)[field];
+      points[field] = field == 1 ? std::vector<double>(count, grid[field][0]) : grid[field];
+    }
+    const std::vector<std::span<const double>> spans(grid.begin(), grid.end());
+    for (const std::string& text : texts) {
+      const Expression formula = Expression::parse(text, xyz);
+      std::vector<double> out(count);
+      formula.evaluate_on_grid(std::span(spans).first(axes), std::span(spans).subspan(axes), out);
+      const std::vector<double> expected = evaluated(formula, points, count);
+      BOOST_TEST(std::equal(out.begin(), out.end(), expected.begin(), same_bits),
+                 text << " on " << slow << " x " << middle << " x " << fast << " points, " << axes << " axes");
+    }
+  }
+}
+
 BOOST_AUTO_TEST_CASE(a_result_may_replace_a_column) {
   Columns columns = random_columns(1000);
   const Expression formula = Expression::parse("x*y + sin(x) - z*x", xyz);
@@ -137,6 +165,16 @@ BOOST_AUTO_TEST_CASE(sizes_that_do_not_fit_are_refused) {
   BOOST_TEST((fault_of([&] { formula(std::array{1.0}); }) == Fault::internal));
   BOOST_TEST((fault_of([&] { evaluated(formula, Columns(2), 0); }) == Fault::internal));
   BOOST_TEST((fault_of([&] { evaluated(formula, random_columns(3), 4); }) == Fault::internal));
+  const Columns columns = random_columns(2);
+  const std::vector<std::span<const double>> spans(columns.begin(), columns.end());
+  const auto on_grid = [&](std::size_t axes, std::size_t fields, std::size_t points) {
+    std::vector<double> out(points);
+    formula.evaluate_on_grid(std::span(spans).first(axes), std::span(spans).first(fields), out);
+  };
+  BOOST_TEST((fault_of([&] { on_grid(2, 0, 4); }) == Fault::internal));
+  BOOST_TEST((fault_of([&] { on_grid(0, 3, 2); }) == Fault::internal));
+  BOOST_TEST((fault_of([&] { on_grid(3, 0, 4); }) == Fault::internal));
+  BOOST_TEST((fault_of([&] { on_grid(2, 1, 4); }) == Fault::internal));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
