@@ -1,45 +1,49 @@
 // Functions on tensor grids.
-#include <mercer/base/text.hpp>
 #include <mercer/solvers/spectral_mixture_gp/features/statement.hpp>
 
 #include <algorithm>
 #include <cmath>
+#include <fmt/ranges.h>
 
 namespace mercer::smgp {
 namespace {
 
-/// The slower coordinates of a row, the fastest one as a whole column, and the row of each field.
-class Row {
- public:
-  Row(const Coordinates& grid, std::span<const Array* const> fields)
-      : grid_(grid), fields_(fields), slow_(grid.size() - 1), columns_(grid.size() + fields.size()) {
-    columns_[grid.size() - 1] = grid.back();
-  }
-  std::span<const std::span<const double>> columns(Index number) {
-    for (std::size_t i = 0; i < fields_.size(); ++i)
-      columns_[grid_.size() + i] = fields_[i] ? fields_[i]->view().row(number) : std::span<const double>(&zero_, 1);
-    for (std::size_t axis = slow_.size(); axis-- > 0;) {
-      const auto count = static_cast<Index>(grid_[axis].size());
-      slow_[axis] = grid_[axis][static_cast<std::size_t>(number % count)];
-      number /= count;
-      columns_[axis] = {&slow_[axis], 1};
-    }
-    return columns_;
-  }
-  std::string place(std::size_t point) const {
-    std::vector<std::string> words;
-    for (const double x : slow_) words.push_back(fmt::format("{}", x));
-    words.push_back(fmt::format("{}", grid_.back()[point]));
-    return join(words, ", ");
-  }
+constexpr double zero = 0;
 
- private:
-  const Coordinates& grid_;
-  std::span<const Array* const> fields_;
-  double zero_ = 0;
-  std::vector<double> slow_;
-  std::vector<std::span<const double>> columns_;
-};
+std::span<const double> whole(const Array* field) {
+  return field != nullptr ? field->span() : std::span<const double>(&zero, 1);
+}
+
+/// The coordinates of a point, slowest first.
+std::vector<double> place(const Coordinates& grid, std::size_t point) {
+  std::vector<double> at(grid.size());
+  for (std::size_t axis = grid.size(); axis-- > 0; point /= grid[axis].size())
+    at[axis] = grid[axis][point % grid[axis].size()];
+  return at;
+}
+
+void by_rows(const PointFunction& function, const Coordinates& grid, std::span<const Array* const> fields,
+             std::span<double> out) {
+  const std::size_t points = grid.back().size();
+  for (std::size_t begin = 0; begin < out.size(); begin += points) {
+    const std::vector<double> first = place(grid, begin);
+    std::vector<std::span<const double>> columns;
+    for (const double& x : first) columns.emplace_back(&x, 1);
+    columns.back() = grid.back();
+    for (const Array* field : fields) {
+      const std::span<const double> all = whole(field);
+      columns.push_back(field != nullptr ? all.subspan(begin, points) : all);
+    }
+    function(columns, out.subspan(begin, points));
+  }
+}
+
+void at_once(const Expression& formula, const Coordinates& grid, std::span<const Array* const> fields,
+             std::span<double> out) {
+  std::vector<std::span<const double>> axes(grid.begin(), grid.end()), columns;
+  for (const Array* field : fields.first(formula.symbols().size() - grid.size())) columns.push_back(whole(field));
+  formula.evaluate_on_grid(axes, columns, out);
+}
 
 }  // namespace
 
@@ -52,15 +56,15 @@ Array sample(const PointFunction& function, const Coordinates& grid, std::span<c
     shape = Shape(std::span<const Index>(sizes));
   }
   Array values = dense(shape);
-  Row row(grid, fields);
-  for (Index number = 0; number < values.view().rows(); ++number) {
-    const std::span<double> out = values.view().row(number);
-    function(row.columns(number), out);
-    const auto bad = std::find_if_not(out.begin(), out.end(), [](double x) { return std::isfinite(x); });
-    require(bad == out.end(), Fault::numerics, "{} is not finite at ({})", what,
-            bad == out.end() ? "" : row.place(static_cast<std::size_t>(bad - out.begin())));
-  }
-  return values;
+  if (const Formula* formula = function.target<Formula>())
+    at_once(formula->expression, grid, fields, values.span());
+  else
+    by_rows(function, grid, fields, values.span());
+  const auto bad =
+      std::find_if_not(values.span().begin(), values.span().end(), [](double x) { return std::isfinite(x); });
+  if (bad == values.span().end()) return values;
+  fail(Fault::numerics, "{} is not finite at ({})", what,
+       fmt::join(place(grid, static_cast<std::size_t>(bad - values.span().begin())), ", "));
 }
 
 }  // namespace mercer::smgp

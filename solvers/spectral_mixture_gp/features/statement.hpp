@@ -1,6 +1,7 @@
 // A partial differential equation on a box as the features backend takes it: numbers and functions, no text.
 #pragma once
 
+#include <mercer/config/expression.hpp>
 #include <mercer/solvers/spectral_mixture_gp/features/features.hpp>
 #include <mercer/solvers/spectral_mixture_gp/features/sampling.hpp>
 #include <mercer/solvers/spectral_mixture_gp/features/tensor_product.hpp>
@@ -17,6 +18,14 @@ namespace mercer::smgp {
 /// Values of many points: out[i] at the i-th entries of `columns`, one column an axis in the order of the statement's
 /// axes, then those that the user of the function names. A column of one entry stands for all points.
 using PointFunction = std::function<void(std::span<const std::span<const double>> columns, std::span<double> out)>;
+
+/// A formula as a PointFunction; `sample` evaluates it over a whole grid at once.
+struct Formula {
+  Expression expression;  ///< in the order of the columns, of which there may be more
+  void operator()(std::span<const std::span<const double>> columns, std::span<double> out) const {
+    expression.evaluate(columns.first(expression.symbols().size()), out);
+  }
+};
 
 /// The condition at one end of an axis.
 struct Side {
@@ -71,8 +80,9 @@ struct Statement {
 
 using Coordinates = std::vector<std::vector<double>>;  ///< of a tensor grid, one list an axis
 
-/// A function on a tensor grid, one call a row along the last axis. Its columns are the axes, then `fields` on the same
-/// grid, null for zero. Throws Fault::numerics, with `what` and the place, for a value that is not finite.
+/// A function on a tensor grid, one call a row along the last axis unless it is a Formula. Its columns are the axes,
+/// then `fields` on the same grid, null for zero. Throws Fault::numerics, with `what` and the place, for a value that
+/// is not finite.
 Array sample(const PointFunction& function, const Coordinates& grid, std::span<const Array* const> fields,
              const char* what);
 inline Array sample(const PointFunction& function, const Coordinates& grid, const char* what) {

@@ -37,9 +37,7 @@ AxisStatement axis_of(const NamedAxis& axis, const std::vector<std::string>& nam
 }  // namespace
 
 PointFunction function_of(const Expression& formula, const std::vector<std::string>& symbols) {
-  return [in_order = formula.over(symbols)](std::span<const std::span<const double>> columns, std::span<double> out) {
-    in_order.evaluate(columns.first(in_order.symbols().size()), out);
-  };
+  return Formula{formula.over(symbols)};
 }
 
 Statement translate(const std::vector<NamedAxis>& axes, const Equation& equation, const std::string& source,
