@@ -18,6 +18,14 @@ bool uses_unknown(const Expression& formula, const std::vector<Equation::Term>& 
   return std::any_of(terms.begin(), terms.end(), [&](const Equation::Term& term) { return formula.uses(term.name); });
 }
 
+Expression with_source(const Expression& formula, const std::string& source, const Expression& value) {
+  return formula.uses(source) ? formula.substitute(source, value) : formula;
+}
+
+bool is_added(const Expression& residual, const std::string& source) {
+  return residual.uses(source) && residual.derivative(source).value().has_value();
+}
+
 Orders orders_of(const Equation::Term& term) {
   Orders orders{};
   std::copy(term.orders.begin(), term.orders.end(), orders.begin());
@@ -49,13 +57,17 @@ Statement translate(const std::vector<NamedAxis>& axes, const Equation& equation
 
   Statement statement;
   for (const NamedAxis& axis : axes) statement.axes.push_back(axis_of(axis, names));
-  Expression residual = equation.residual();
-  if (residual.uses(source)) residual = residual.substitute(source, source_value);
   const auto everything = [](const Equation::Term&) { return true; };
   const auto is_linear = [&](const Equation::Term& term) { return !uses_unknown(term.coefficient, equation.terms()); };
-  const Expression at_zero = without(residual, equation.terms(), everything);
-  statement.source = function_of(-at_zero, names);
-  Reaction reaction{function_of(without(residual, equation.terms(), is_linear) - at_zero, symbols), {}};
+  const Expression residual = with_source(equation.residual(), source, source_value);
+  statement.source = function_of(-without(residual, equation.terms(), everything), names);
+  // A source that is a term by itself is none of the reaction, whose evaluation should not pay for it.
+  const Expression rest = is_added(equation.residual(), source)
+                              ? with_source(equation.residual(), source, Expression::constant(0))
+                              : residual;
+  Reaction reaction{
+      function_of(without(rest, equation.terms(), is_linear) - without(rest, equation.terms(), everything), symbols),
+      {}};
   bool has_reaction = false;
   for (const Equation::Term& term : equation.terms()) {
     Term linear{orders_of(term), 0, {}};

@@ -51,3 +51,11 @@ BOOST_AUTO_TEST_CASE(what_is_not_linear_becomes_the_reaction) {
   }
   BOOST_TEST(at(nonlinear.source, {0.25, 0.5}) == 0.75);
 }
+
+BOOST_AUTO_TEST_CASE(a_source_that_is_added_is_no_part_of_the_reaction) {
+  const Statement added = statement("u_xx + u^2 = 3*f", "exp(x)"), inside = statement("u_xx + (u + f)^2 = 0", "x + y");
+  BOOST_TEST(at(added.reaction->value, {0, 1e4, 2, 0}) == 4);  // where the source is infinite
+  BOOST_TEST(at(added.source, {0, 0}) == 3);
+  BOOST_TEST(at(inside.reaction->value, {3, 1, 2, 0}) == 36 - 16);
+  BOOST_TEST(at(inside.source, {3, 1}) == -16);
+}
