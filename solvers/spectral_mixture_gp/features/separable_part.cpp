@@ -75,10 +75,10 @@ Array SeparablePart::solve(const Array& moments, const Array& lifted) const {
     add(defect, -1, apply(coefficients));
     Array correction = restrict_to_free(defect);
     solver_.solve(correction);
-    const double size = norm(correction);
-    if (step > 1 && size > last / 2) break;
+    const double size = norm(correction), rate = step > 0 ? size / last : 1;
+    if (step > 1 && rate > 0.5) break;
     add(coefficients, 1, embed(correction));
-    if (step > 0 && size <= 1e-15 * norm(coefficients)) break;
+    if (!(size * rate > 1e-15 * norm(coefficients))) break;  // the next one would be below rounding
     last = size;
   }
   return coefficients;

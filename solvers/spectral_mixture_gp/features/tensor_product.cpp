@@ -2,6 +2,8 @@
 #include <mercer/solvers/spectral_mixture_gp/features/tensor_product.hpp>
 
 #include <algorithm>
+#include <numeric>
+#include <vector>
 
 namespace mercer::smgp {
 namespace {
@@ -44,12 +46,18 @@ Array contract_all(std::span<const MatrixView> matrices, const Array& x, Transpo
   const int dimensions = x.shape().dimensions();
   require(static_cast<int>(matrices.size()) == dimensions, Fault::internal,
           "an array of {} dimensions takes as many matrices, not {}", dimensions, matrices.size());
-  const bool shrinks = transpose == Transpose::yes;
+  // Those that make the array smallest come first.
+  const auto growth = [&](int axis) {
+    const MatrixView& matrix = matrices[static_cast<std::size_t>(axis)];
+    const auto rows = static_cast<double>(matrix.rows()), columns = static_cast<double>(matrix.cols());
+    return transpose == Transpose::yes ? columns / rows : rows / columns;
+  };
+  std::vector<int> order(static_cast<std::size_t>(dimensions));
+  std::iota(order.begin(), order.end(), 0);
+  std::stable_sort(order.begin(), order.end(), [&](int a, int b) { return growth(a) < growth(b); });
   Array y;
-  for (int i = 0; i < dimensions; ++i) {
-    const int axis = shrinks ? dimensions - 1 - i : i;
-    y = contract(matrices[static_cast<std::size_t>(axis)], i == 0 ? x : y, axis, transpose);
-  }
+  for (const int axis : order)
+    y = contract(matrices[static_cast<std::size_t>(axis)], axis == order.front() ? x : y, axis, transpose);
   return y;
 }
 

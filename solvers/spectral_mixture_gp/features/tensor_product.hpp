@@ -17,8 +17,7 @@ Array copy(const Array& array);
 /// Y[.., m, ..] = sum_k B[m, k] X[.., k, ..] along `axis`; with `Transpose::yes` B[k, m] takes the place of B[m, k].
 Array contract(const MatrixView& b, const Array& x, int axis, Transpose transpose = Transpose::no);
 
-/// A matrix for each axis in turn: from the first axis, or, where they are transposed, from the last. The first axis is
-/// the one that ranks share, so that what is done before or after it is shared, too.
+/// A matrix for each axis, in the order of least work: those that make the array smallest first.
 Array contract_all(std::span<const MatrixView> matrices, const Array& x, Transpose transpose = Transpose::no);
 
 void add(Array& sum, double factor, const Array& term);  ///< sum += factor * term
