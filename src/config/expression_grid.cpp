@@ -13,13 +13,14 @@ class Program::GridRun {
   GridRun(const Program& program, std::span<const std::span<const double>> axes,
           std::span<const std::span<const double>> fields)
       : program_(program),
-        axes_(axes),
-        points_(axes.back().size()),
+        axes_(axes.first(last_long(axes) + 1)),
+        points_(axes_.back().size()),
         block_(std::min(block_points(program.slots_), points_)),
         scratch_(Shape{static_cast<Index>(program.slots_), static_cast<Index>(block_ + cache_line / sizeof(double))}),
         values_(program.values()) {
-    const std::size_t last = axes.size() - 1;
+    const std::size_t last = axes_.size() - 1;
     for (std::size_t i = 0; i < last; ++i) values_[i].kind = Kind::row;
+    for (std::size_t i = axes_.size(); i < axes.size(); ++i) values_[i].source.number = axes[i].front();
     values_[last] = {Kind::line, true, {axes[last].data()}};
     for (std::size_t i = 0; i < fields.size(); ++i)
       values_[axes.size() + i] = fields[i].size() == 1 ? Value{Kind::number, false, {nullptr, fields[i][0]}}
@@ -34,7 +35,8 @@ class Program::GridRun {
     for (std::size_t begin = 0; begin < out.size(); begin += points_) {
       enter_row(begin / points_);
       fill_row(out.subspan(begin, points_));
-      for (Value& value : fields()) value.source.block += value.kind == Kind::point ? points_ : 0;
+      for (std::size_t i = axes_.size(); i < program_.symbols_; ++i)
+        if (values_[i].kind == Kind::point) values_[i].source.block += points_;
     }
   }
 
@@ -50,8 +52,11 @@ class Program::GridRun {
   static Kind together(Kind a, Kind b) noexcept {
     return a == b || b == Kind::number ? a : a == Kind::number ? b : Kind::point;
   }
-  std::span<Value> fields() noexcept {
-    return std::span(values_).subspan(axes_.size(), program_.symbols_ - axes_.size());
+  /// The axis whose points make a row: the last of more than one point, if there is any.
+  static std::size_t last_long(std::span<const std::span<const double>> axes) noexcept {
+    std::size_t last = axes.size() - 1;
+    while (last > 0 && axes[last].size() == 1) --last;
+    return last;
   }
   Value& result(const Instruction& instruction) noexcept {
     return values_[program_.first_result() + static_cast<std::size_t>(&instruction - program_.instructions_.data())];
@@ -115,8 +120,8 @@ class Program::GridRun {
   }
 
   const Program& program_;
-  std::span<const std::span<const double>> axes_;
-  std::size_t points_, block_;  ///< of a row
+  std::span<const std::span<const double>> axes_;  ///< without those behind the row
+  std::size_t points_, block_;                     ///< of a row
   Tensor<double> scratch_, lines_;
   std::vector<Value> values_;
   std::array<std::vector<const Instruction*>, 4> instructions_;  ///< by kind; the last one of a formula is its root

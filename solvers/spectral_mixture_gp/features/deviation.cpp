@@ -63,7 +63,7 @@ Array deviation(const Comm& comm, const Statement& statement, const FeatureResul
     add(change, -1, lifted);
     GridPart rest(space, statement, splitting, separable, lifted);
     const Exchange exchange(comm, separable.free_shape());
-    solve_linearised(exchange, separable, rest, separable.restrict_to_free(change), draws);
+    solve_linearised(exchange, separable, rest, separable.restrict_columns(separable.restrict_rows(change)), draws);
   }
   Array sum = square_sum(space, separable, draws, grid);
   for (double& value : sum.span()) value = options.source * std::sqrt(value / options.draws);

@@ -17,11 +17,7 @@ Shape Exchange::own_shape() const {
   return own;
 }
 
-Array Exchange::own_part(const Array& whole) const {
-  Array own = dense(own_shape());
-  std::copy_n(whole.data() + rows().begin * row_size_, own.count(), own.data());
-  return own;
-}
+Array Exchange::own_part(const Array& whole) const { return part(whole, rows()); }
 
 Array Exchange::gather(const Array& own) const {
   require(own.shape() == own_shape(), Fault::internal, "a rank gathers with its own rows only");

@@ -8,7 +8,7 @@
 namespace mercer::smgp {
 namespace {
 
-/// The source projected on the space: [space.shape()], on every rank.
+/// The source projected on the space: this rank's rows.
 Array source_moments(const Space& space, const Statement& statement, const Exchange& exchange) {
   Array partial;
   together(space.comm(), [&] {
@@ -18,26 +18,36 @@ Array source_moments(const Space& space, const Statement& statement, const Excha
                   ? contract_all(weighted, statement.samples->values, Transpose::yes)
                   : contract_all(weighted, sample(statement.source, space.own_nodes(), "the source"), Transpose::yes);
   });
-  return exchange.gather(exchange.sum_scatter(std::move(partial)));
+  return exchange.sum_scatter(std::move(partial));
 }
 
-void solve_with_grid(const Space& space, const Statement& statement, const Splitting& splitting,
-                     SeparablePart& separable, const Array& moments, const Array& lifted, Level& level) {
-  Array defect = copy(moments);
-  add(defect, -1, separable.apply(lifted));
-  const Array free_moments = separable.restrict_to_free(defect);
-  Array start = copy(free_moments);
+/// What the source leaves to be solved for when the lifted state is taken: in free coordinates, on every rank.
+Array free_moments(const Space& space, const Statement& statement, const SeparablePart& separable, const Array& lifted,
+                   Level& level) {
+  const Exchange rows(space.comm(), space.shape());
+  Array own = source_moments(space, statement, rows);
+  add(own, -1, separable.apply(lifted, rows.rows()));
+  Shape restricted = separable.free_shape();
+  restricted[0] = space.shape()[0];
+  const Exchange columns(space.comm(), restricted);
+  const Array whole = columns.gather(separable.restrict_rows(own));
+  level.collectives += rows.collectives() + columns.collectives();
+  return separable.restrict_columns(whole);
+}
+
+/// Free coordinates of the solution.
+Array solve_with_grid(const Space& space, const Statement& statement, const Splitting& splitting,
+                      SeparablePart& separable, const Array& moments, const Array& lifted, Level& level) {
+  Array start = copy(moments);
   separable.solver().solve(start);
   const Exchange exchange(space.comm(), separable.free_shape());
   GridPart grid(space, statement, splitting, separable, lifted);
-  const NewtonResult result = solve_newton(exchange, separable, grid, free_moments, start, !statement.reaction);
-  Array coefficients = separable.embed(result.free);
-  add(coefficients, 1, lifted);
-  level.coefficients = std::make_shared<const Array>(std::move(coefficients));
+  NewtonResult result = solve_newton(exchange, separable, grid, moments, start, !statement.reaction);
   level.newton = result.newton;
   level.krylov = result.krylov;
   level.converged = result.converged;
   level.collectives += exchange.collectives();
+  return std::move(result.free);
 }
 
 }  // namespace
@@ -55,17 +65,16 @@ Level solve_level(const Comm& comm, const Statement& statement, const BandLists&
     lifted = lift(*space, statement);
   });
   SeparablePart& separable = *level.separable;
-  const Exchange exchange(comm, space->shape());
-  const Array moments = source_moments(*space, statement, exchange);
-  if (splitting.is_separable)
-    level.coefficients = std::make_shared<const Array>(separable.solve(moments, lifted));
-  else
-    solve_with_grid(*space, statement, splitting, separable, moments, lifted, level);
+  const Array moments = free_moments(*space, statement, separable, lifted, level);
+  Array coefficients = separable.embed(
+      splitting.is_separable ? separable.solve(moments)
+                             : solve_with_grid(*space, statement, splitting, separable, moments, lifted, level));
+  add(coefficients, 1, lifted);
+  level.coefficients = std::make_shared<const Array>(std::move(coefficients));
   require_agreed(std::isfinite(norm(*level.coefficients)), Fault::numerics,
                  "the solution is not finite: the equation with its conditions has no unique solution, or grows beyond "
                  "all numbers");
   level.inverse_norm = separable.solver().inverse_norm();
-  level.collectives += exchange.collectives();
   return level;
 }
 

@@ -4,7 +4,7 @@
 namespace mercer::smgp {
 namespace {
 
-constexpr int most_refinements = 5;
+constexpr int most_refinements = 4;
 
 Matrix galerkin(const Basis& basis, const AxisOperator& c) {
   Matrix sum = Matrix::Zero(basis.size(), basis.size());
@@ -39,6 +39,8 @@ SeparablePart::SeparablePart(const Space& space, const std::vector<AxisOperator>
     const Matrix& null = space.conditions(axis).null;
     embeddings_.push_back(space.dimensions() == 1 ? null : product(null, solver_.vectors(axis)));
   }
+  if (space.dimensions() == 3)
+    for (int axis = 0; axis < 3; ++axis) free_operators_.push_back(free_operator(axis));
 }
 
 Shape SeparablePart::free_shape() const {
@@ -52,10 +54,11 @@ Matrix SeparablePart::free_operator(int axis) const {
   return transposed_product(n, product(operators_[static_cast<std::size_t>(axis)], n));
 }
 
-Array SeparablePart::apply(const Array& coefficients) const {
-  Array sum = contract(operators_[0], coefficients, 0);
+Array SeparablePart::apply(const Array& coefficients, const Range& rows) const {
+  Array sum = contract(operators_[0].middleRows(rows.begin, rows.count()), coefficients, 0);
+  const Array own = part(coefficients, rows);
   for (std::size_t axis = 1; axis < operators_.size(); ++axis)
-    add(sum, 1, contract(operators_[axis], coefficients, static_cast<int>(axis)));
+    add(sum, 1, contract(operators_[axis], own, static_cast<int>(axis)));
   return sum;
 }
 
@@ -63,25 +66,41 @@ Array SeparablePart::embed(const Array& free) const {
   return contract_all(std::vector<MatrixView>(embeddings_.begin(), embeddings_.end()), free);
 }
 
-Array SeparablePart::restrict_to_free(const Array& moments) const {
-  return contract_all(std::vector<MatrixView>(embeddings_.begin(), embeddings_.end()), moments, Transpose::yes);
+Array SeparablePart::restrict_rows(const Array& rows) const {
+  Array restricted = copy(rows);
+  for (int axis = static_cast<int>(embeddings_.size()) - 1; axis > 0; --axis)
+    restricted = contract(embedding(axis), restricted, axis, Transpose::yes);
+  return restricted;
 }
 
-Array SeparablePart::solve(const Array& moments, const Array& lifted) const {
-  Array coefficients = copy(lifted);
-  double last = 0;
+Array SeparablePart::restrict_columns(const Array& columns) const {
+  return contract(embedding(0), columns, 0, Transpose::yes);
+}
+
+Array SeparablePart::apply_to_free(const Array& free) const {
+  if (free_operators_.empty())  // the entries of the operators differ by orders, which products of them would lose
+    return restrict_columns(restrict_rows(apply(embed(free), {0, operators_[0].rows()})));
+  Array sum = contract(free_operators_[0], free, 0);
+  for (std::size_t axis = 1; axis < free_operators_.size(); ++axis)
+    add(sum, 1, contract(free_operators_[axis], free, static_cast<int>(axis)));
+  return sum;
+}
+
+Array SeparablePart::solve(const Array& moments) const {
+  Array free = copy(moments);
+  solver_.solve(free);
+  double last = norm(free);
   for (int step = 0; step < most_refinements; ++step) {
-    Array defect = copy(moments);
-    add(defect, -1, apply(coefficients));
-    Array correction = restrict_to_free(defect);
+    Array correction = copy(moments);
+    add(correction, -1, apply_to_free(free));
     solver_.solve(correction);
-    const double size = norm(correction), rate = step > 0 ? size / last : 1;
-    if (step > 1 && rate > 0.5) break;
-    add(coefficients, 1, embed(correction));
-    if (!(size * rate > 1e-15 * norm(coefficients))) break;  // the next one would be below rounding
+    const double size = norm(correction), rate = size / last;
+    if (step > 0 && rate > 0.5) break;
+    add(free, 1, correction);
+    if (!(size * rate > 1e-15 * norm(free))) break;  // the next one would be below rounding
     last = size;
   }
-  return coefficients;
+  return free;
 }
 
 }  // namespace mercer::smgp

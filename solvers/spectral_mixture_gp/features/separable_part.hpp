@@ -25,20 +25,26 @@ class SeparablePart {
   const Matrix& embedding(int axis) const noexcept { return embeddings_[static_cast<std::size_t>(axis)]; }
 
   // Local, on whole arrays.
-  Array apply(const Array& coefficients) const;        ///< projection of the operator's values on the space
-  Array embed(const Array& free) const;                ///< coefficients of free coordinates
-  Array restrict_to_free(const Array& moments) const;  ///< its transpose
+  /// Projection of the operator's values on the space: the `rows` along the first axis.
+  Array apply(const Array& coefficients, const Range& rows) const;
+  Array embed(const Array& free) const;  ///< coefficients of free coordinates
+  /// Its transpose, in two parts: along all axes but the first, which takes any rows along that, then along the first.
+  Array restrict_rows(const Array& rows) const;
+  Array restrict_columns(const Array& columns) const;
   /// The operator of one axis on free coordinates [free, free].
   Matrix free_operator(int axis) const;
 
-  /// Coefficients = `lifted` plus what solves the equation for `moments`, the projection of the source. Refined until
-  /// corrections are rounding. Local.
-  Array solve(const Array& moments, const Array& lifted) const;
+  /// Free coordinates that solve the equation for `moments`, both [free_shape()]. Refined until corrections are
+  /// rounding. Local.
+  Array solve(const Array& moments) const;
 
  private:
+  Array apply_to_free(const Array& free) const;
+
   std::vector<Matrix> operators_;  ///< [size, size] in coefficients
   SeparableSolver solver_;
-  std::vector<Matrix> embeddings_;  ///< null space times the solver's vectors
+  std::vector<Matrix> embeddings_;      ///< null space times the solver's vectors
+  std::vector<Matrix> free_operators_;  ///< of three axes, for which products of arrays cost more than of matrices
 };
 
 }  // namespace mercer::smgp

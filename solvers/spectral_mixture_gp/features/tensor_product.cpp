@@ -61,6 +61,15 @@ Array contract_all(std::span<const MatrixView> matrices, const Array& x, Transpo
   return y;
 }
 
+Array part(const Array& whole, const Range& rows) {
+  Shape shape = whole.shape();
+  shape[0] = rows.count();
+  Array own = dense(shape);
+  const Index row = whole.shape()[0] == 0 ? 0 : whole.count() / whole.shape()[0];
+  std::copy_n(whole.data() + rows.begin * row, own.count(), own.data());
+  return own;
+}
+
 void add(Array& sum, double factor, const Array& term) {
   require(sum.shape() == term.shape(), Fault::internal, "arrays of different shapes have no sum");
   Eigen::Map<Eigen::VectorXd>(sum.data(), sum.count()) += factor * vector(term);

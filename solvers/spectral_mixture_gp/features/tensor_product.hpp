@@ -3,6 +3,7 @@
 
 #include <mercer/base/tensor.hpp>
 #include <mercer/linalg/lapack.hpp>
+#include <mercer/parallel/decomposition.hpp>
 
 #include <span>
 
@@ -20,6 +21,7 @@ Array contract(const MatrixView& b, const Array& x, int axis, Transpose transpos
 /// A matrix for each axis, in the order of least work: those that make the array smallest first.
 Array contract_all(std::span<const MatrixView> matrices, const Array& x, Transpose transpose = Transpose::no);
 
+Array part(const Array& whole, const Range& rows);       ///< these rows along the first axis
 void add(Array& sum, double factor, const Array& term);  ///< sum += factor * term
 double norm(const Array& array);                         ///< Euclidean, of this rank's entries
 
