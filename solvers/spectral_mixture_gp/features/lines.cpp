@@ -146,15 +146,23 @@ std::vector<Lines> make_lines(const Comm& comm, const Statement& statement, Inde
 }
 
 Spectrum spectrum_along(const Comm& comm, const Lines& lines, const Array& values) {
-  std::vector<double> powers = line_powers(along(values, lines.axis), lines.points());
-  if (lines.all > 1 && comm.size() > 1) {
-    const std::size_t bins = bins_of(lines.points());
-    std::vector<double> all(static_cast<std::size_t>(lines.all) * bins);
-    std::copy(powers.begin(), powers.end(), all.begin() + lines.first * static_cast<Index>(bins));
-    check_mpi(MPI_Allreduce(MPI_IN_PLACE, all.data(), narrow<int>(all.size()), MPI_DOUBLE, MPI_SUM, comm.raw()));
-    powers = std::move(all);
+  const std::vector<double> powers = line_powers(along(values, lines.axis), lines.points());
+  const std::size_t bins = bins_of(lines.points());
+  // The lines at one place of the shared axis are all on one rank and summed there: fewer numbers to exchange.
+  const Index per_place = lines.all > 1 ? lines_per_place(lines) : 1;
+  const std::size_t step = static_cast<std::size_t>(per_place) * bins;
+  std::vector<double> sums;
+  for (std::size_t begin = 0; begin < powers.size(); begin += step) {
+    const Spectrum sum = sum_of_lines(std::span(powers).subspan(begin, step), lines.points(), lines.spacing);
+    sums.insert(sums.end(), sum.power.begin(), sum.power.end());
   }
-  return sum_of_lines(powers, lines.points(), lines.spacing);
+  if (lines.all > 1 && comm.size() > 1) {
+    std::vector<double> all(static_cast<std::size_t>(lines.all / per_place) * bins);
+    std::copy(sums.begin(), sums.end(), all.begin() + lines.first / per_place * static_cast<Index>(bins));
+    check_mpi(MPI_Allreduce(MPI_IN_PLACE, all.data(), narrow<int>(all.size()), MPI_DOUBLE, MPI_SUM, comm.raw()));
+    sums = std::move(all);
+  }
+  return sum_of_lines(sums, lines.points(), lines.spacing);
 }
 
 }  // namespace mercer::smgp
