@@ -170,8 +170,8 @@ int measure(const Comm& comm, const std::string& path) {
   agree(comm, caught);
   const Statement statement = mercer::test::statement_of(
       {"", "u_xx + u_yy + u_zz = f", "sin(200*x)*cos(150*y)*sin(200*z)", 1, {"z", "y", "x"}});
-  rows.push_back(bench::compare_ranks(comm, "3-D, 63^3 features, two ranks",
-                                      [&](const Comm& solving) { solve_features(solving, statement, {}); }));
+  rows.push_back(bench::compare_ranks(
+      comm, "3-D, 63^3 features, two ranks", [&](const Comm& solving) { solve_features(solving, statement, {}); }, 15));
   rows.back().least = 1.5;
   if (comm.is_root()) bench::report(rows, path);
   bench::require_bars(comm, rows);

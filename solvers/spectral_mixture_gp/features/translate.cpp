@@ -71,15 +71,16 @@ Statement translate(const std::vector<NamedAxis>& axes, const Equation& equation
   bool has_reaction = false;
   for (const Equation::Term& term : equation.terms()) {
     Term linear{orders_of(term), 0, {}};
+    const Expression coefficient = with_source(term.coefficient, source, source_value);
     if (!is_linear(term)) {
       has_reaction = true;
-      reaction.slopes.push_back(function_of(term.coefficient, symbols));
+      reaction.slopes.push_back(function_of(coefficient, symbols));
     } else {
       reaction.slopes.emplace_back();
-      if (const std::optional<double> value = term.coefficient.value())
+      if (const std::optional<double> value = coefficient.value())
         linear.constant = *value;
       else
-        linear.coefficient = function_of(term.coefficient, names);
+        linear.coefficient = function_of(coefficient, names);
     }
     statement.terms.push_back(std::move(linear));
   }
