@@ -3,6 +3,7 @@
 #include <mercer/fft/convolution_engine.hpp>
 #include <mercer/fft/convolution_method.hpp>
 
+#include <functional>
 #include <variant>
 
 namespace mercer {

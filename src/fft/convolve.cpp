@@ -32,6 +32,15 @@ T skip_of(const ChannelKernels<const T>& kernels, Index channel) {
   return kernels.skip.count() == 0 ? T{} : kernels.skip(channel);
 }
 
+/// Asks for the memory of the next row, if it is so short that the processor would not see where it goes in time.
+template <int for_writing, class T>
+void prefetch(const View<T>& rows, Index row) {
+  constexpr Index line = static_cast<Index>(cache_line / sizeof(T)), longest = 4096;
+  if (row >= rows.rows() || rows.shape().back() > longest) return;
+  const T* const values = rows.row(row).data();
+  for (Index i = 0; i < rows.shape().back(); i += line) __builtin_prefetch(values + i, for_writing, 2);
+}
+
 /// In double precision, in pieces that vectorise.
 template <class T>
 double dot(std::span<const T> a, std::span<const T> b) {
@@ -62,7 +71,9 @@ void convolve(const ConvolutionPlan<T>& plan, const ChannelKernels<const T>& ker
   for (Index channel = 0; channel < channels; ++channel) {
     plan.kernel_spectrum(kernels.k.row(channel), reverse_row(kernels, channel), spectrum.span(), workspace.span());
     for (Index sample = 0; sample < batch; ++sample) {
-      const Index row = sample * channels + channel;
+      const Index row = sample * channels + channel, next = sample + 1 < batch ? row + channels : channel + 1;
+      prefetch<0>(u, next);
+      prefetch<1>(y, next);
       plan.apply(spectrum.span(), u.row(row), skip_of(kernels, channel), y.row(row), workspace.span());
     }
   }

@@ -239,4 +239,12 @@ int main(int, char** argv) {
     for (const char* work : {"forward", "both"}) results.push_back(against_torch(size, batch, torch, work));
   }
   bench::report(results, argv[1]);
+  for (const Comparison& row : results) {
+    const bool is_share = row.peer == "FMA peak", is_fftw = row.peer == "FFTW, fused";
+    require(row.ratio >= (is_share  ? 0.55
+                          : is_fftw ? 1.2
+                                    : 0),
+            Fault::numerics, "{}: {:.2f} of {}; at least {} was expected", row.name, row.ratio, row.peer,
+            is_share ? 0.55 : 1.1);
+  }
 }
