@@ -49,34 +49,42 @@ std::vector<Index> frequency(const Shape& modes, Index flat) {
   return k;
 }
 
-template <class T>
-std::vector<std::complex<T>> plain_forward(const Size& size, std::span<const T> x) {
-  std::vector<std::complex<T>> y;
-  for (Index k = 0; k < size.modes.count(); ++k) {
-    std::complex<double> sum = 0;
-    for (Index j = 0; j < size.shape.count(); ++j)
-      sum += static_cast<double>(x[static_cast<std::size_t>(j)]) *
-             std::polar(1.0, -angle(size.shape, position(size.shape, j), frequency(size.modes, k)));
-    y.emplace_back(sum / static_cast<double>(size.shape.count()));
-  }
-  return y;
-}
-
-template <class T>
-std::vector<T> plain_inverse(const Size& size, std::span<const std::complex<T>> y) {
-  std::vector<T> x;
-  for (Index j = 0; j < size.shape.count(); ++j) {
-    double sum = 0;
-    for (Index k = 0; k < size.modes.count(); ++k) {
+/// The sums that define a transform.
+class PlainSums {
+ public:
+  explicit PlainSums(const Size& size) : points_(size.shape.count()), modes_(size.modes.count()) {
+    for (Index k = 0; k < modes_; ++k) {
       const std::vector<Index> f = frequency(size.modes, k);
-      const double weight = f.back() == 0 || 2 * f.back() == size.shape.back() ? 1 : 2;
-      const auto wave = std::polar(1.0, angle(size.shape, position(size.shape, j), f));
-      sum += weight * (std::complex<double>(y[static_cast<std::size_t>(k)]) * wave).real();
+      weights_.push_back(f.back() == 0 || 2 * f.back() == size.shape.back() ? 1 : 2);
+      for (Index j = 0; j < points_; ++j)
+        waves_.push_back(std::polar(1.0, angle(size.shape, position(size.shape, j), f)));
     }
-    x.push_back(static_cast<T>(sum));
   }
-  return x;
-}
+  template <class T>
+  std::vector<std::complex<double>> forward(std::span<const T> x) const {
+    std::vector<std::complex<double>> y(static_cast<std::size_t>(modes_));
+    for (Index k = 0; k < modes_; ++k)
+      for (Index j = 0; j < points_; ++j)
+        y[static_cast<std::size_t>(k)] +=
+            static_cast<double>(x[static_cast<std::size_t>(j)]) * std::conj(wave(k, j)) / static_cast<double>(points_);
+    return y;
+  }
+  template <class T>
+  std::vector<double> inverse(std::span<const std::complex<T>> y) const {
+    std::vector<double> x(static_cast<std::size_t>(points_));
+    for (Index k = 0; k < modes_; ++k)
+      for (Index j = 0; j < points_; ++j)
+        x[static_cast<std::size_t>(j)] += weights_[static_cast<std::size_t>(k)] *
+                                          (std::complex<double>(y[static_cast<std::size_t>(k)]) * wave(k, j)).real();
+    return x;
+  }
+
+ private:
+  std::complex<double> wave(Index k, Index j) const { return waves_[static_cast<std::size_t>(k * points_ + j)]; }
+  Index points_, modes_;
+  std::vector<double> weights_;
+  std::vector<std::complex<double>> waves_;
+};
 
 Shape with_batch(std::initializer_list<Index> batch, const Shape& shape) {
   std::vector<Index> all(batch);
@@ -108,7 +116,7 @@ struct Batch {
 
 /// Largest difference from the plain sums, in units of rounding, over the root of the number of terms.
 template <class T>
-double error(const Size& size, TruncatedMethod method) {
+double error(const Size& size, const PlainSums& plain, TruncatedMethod method) {
   const TruncatedTransform<T> transform(size.shape, size.modes, method);
   Batch<T> batch(size);
   transform.forward(batch.x_in(), batch.to_y());
@@ -116,12 +124,13 @@ double error(const Size& size, TruncatedMethod method) {
   const auto points = static_cast<std::size_t>(size.shape.count()),
              modes = static_cast<std::size_t>(size.modes.count());
   double worst = 0;
-  for (std::size_t i = 0; i < 6; ++i) {
+  for (const std::size_t i : {0, 5}) {
     const std::span<const T> x = std::span(batch.x).subspan(i * points, points);
     const std::span<const std::complex<T>> y = std::span(batch.y).subspan(i * modes, modes);
-    worst = std::max(worst, difference(std::span(batch.y_out).subspan(i * modes, modes), plain_forward(size, x)) *
-                                std::sqrt(static_cast<double>(points)));
-    worst = std::max(worst, difference(std::span(batch.x_out).subspan(i * points, points), plain_inverse(size, y)) /
+    const std::vector<std::complex<double>> to_y(batch.y_out.begin() + static_cast<std::ptrdiff_t>(i * modes),
+                                                 batch.y_out.begin() + static_cast<std::ptrdiff_t>((i + 1) * modes));
+    worst = std::max(worst, difference(to_y, plain.forward(x)) * std::sqrt(static_cast<double>(points)));
+    worst = std::max(worst, difference(std::span(batch.x_out).subspan(i * points, points), plain.inverse(y)) /
                                 std::sqrt(static_cast<double>(modes)));
   }
   return worst / rounding<T>;
@@ -143,10 +152,14 @@ double adjoint_error(const Size& size, TruncatedMethod method) {
 
 BOOST_AUTO_TEST_SUITE(truncated_transform)
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(modes_and_fields_are_the_plain_sums, T, Precisions) {
-  for (const Size& size : sizes)
-    for (const TruncatedMethod method : methods)
-      BOOST_TEST(error<T>(size, method) < 50, size.shape.count() << " points, " << size.modes.count() << " modes");
+BOOST_AUTO_TEST_CASE(modes_and_fields_are_the_plain_sums) {
+  for (const Size& size : sizes) {
+    const PlainSums plain(size);
+    for (const TruncatedMethod method : methods) {
+      BOOST_TEST(error<float>(size, plain, method) < 50, size.shape.count() << " points");
+      BOOST_TEST(error<double>(size, plain, method) < 50, size.shape.count() << " points");
+    }
+  }
 }
 
 BOOST_AUTO_TEST_CASE(both_adjoints_are_exact) {
@@ -177,8 +190,9 @@ BOOST_AUTO_TEST_CASE(single_rows_come_in_groups) {
   transform.forward(batch.x_in(), batch.to_y());
   transform.forward_adjoint(batch.y_in(), batch.to_x());
   BOOST_TEST(gap(batch.y_out, batch.y, batch.x, batch.x_out) < 1e-13);
+  const PlainSums plain(size);
   for (std::size_t i = 0; i < 55; ++i) {
-    const auto expected = plain_forward<double>(size, std::span(batch.x).subspan(i * 21, 21));
+    const auto expected = plain.forward(std::span<const double>(batch.x).subspan(i * 21, 21));
     BOOST_TEST(difference(std::span(batch.y_out).subspan(i * 5, 5), expected) < 1e-14);
   }
 }
