@@ -174,35 +174,38 @@ void RealTransform<T>::backward_adjoint(std::span<const T> x, std::span<Complex>
   scale_columns(y.data(), share, 2 * share);
 }
 
+/// Some columns at a time, copied to memory without gaps: where the distance between the rows of all of them is a power
+/// of two, their elements would compete for few places in the caches.
 template <class T>
 struct ColumnTransform<T>::Plans {
-  Plans(Index size, Index columns, Planning planning) : scratch({size, columns}, Rows::dense) {
+  Plans(Index size, Index columns, Planning planning)
+      : size(size), columns(columns), width(std::min<Index>(columns, 128 / sizeof(Complex))) {
     require(size >= 1, Fault::internal, "a transform needs at least one point along each axis, not {}", size);
     if (columns == 0) return;
+    block = Tensor<Complex>({size, width}, Rows::dense);
     forward = plan(FFTW_FORWARD, planning);
     backward = plan(FFTW_BACKWARD, planning);
   }
   Handle<PlanTraits<T>> plan(int sign, Planning planning) {
-    const int size = narrow<int>(scratch.shape()[0]), columns = narrow<int>(scratch.shape()[1]);
-    auto* memory = raw(scratch.data());
-    Handle<PlanTraits<T>> made(Fftw<T>::plan_columns(1, &size, columns, memory, nullptr, columns, 1, memory, nullptr,
-                                                     columns, 1, sign, effort(planning)));
-    require(static_cast<bool>(made), Fault::internal, "FFTW has no plan for {} columns of {} points", columns, size);
+    const int points = narrow<int>(size), many = narrow<int>(width);
+    auto* memory = raw(block.data());
+    Handle<PlanTraits<T>> made(Fftw<T>::plan_columns(1, &points, many, memory, nullptr, many, 1, memory, nullptr, many,
+                                                     1, sign, effort(planning)));
+    require(static_cast<bool>(made), Fault::internal, "FFTW has no plan for columns of {} points", points);
     return made;
   }
   void run(const Handle<PlanTraits<T>>& plan, std::span<Complex> y) {
-    require(std::cmp_equal(y.size(), scratch.count()), Fault::internal,
-            "a transform of columns of {} numbers in all got {}", scratch.count(), y.size());
-    if (y.empty()) return;
-    if (is_aligned(y.data())) {
-      Fftw<T>::run_columns(plan.get(), raw(y.data()), raw(y.data()));
-      return;
+    require(std::cmp_equal(y.size(), size * columns), Fault::internal,
+            "a transform of columns of {} numbers in all got {}", size * columns, y.size());
+    for (Index first = 0; first < columns; first += width) {
+      const Index here = std::min(width, columns - first);
+      for (Index row = 0; row < size; ++row) std::copy_n(y.data() + row * columns + first, here, &block(row, 0));
+      Fftw<T>::run_columns(plan.get(), raw(block.data()), raw(block.data()));
+      for (Index row = 0; row < size; ++row) std::copy_n(&block(row, 0), here, y.data() + row * columns + first);
     }
-    std::copy(y.begin(), y.end(), scratch.data());
-    Fftw<T>::run_columns(plan.get(), raw(scratch.data()), raw(scratch.data()));
-    std::copy_n(scratch.data(), y.size(), y.begin());
   }
-  Tensor<Complex> scratch;
+  Index size, columns, width;
+  Tensor<Complex> block;
   Handle<PlanTraits<T>> forward, backward;
 };
 
