@@ -70,6 +70,7 @@ Evidence::Evidence(const DataModel& model, Prior prior) : model_(&model), prior_
   require(conditions_.rows.rows() < n, Fault::numerics,
           "exact conditions of rank {} leave no freedom to {} weights; take a larger base degree or more bands",
           conditions_.rows.rows(), n);
+  rest_ = model.unreached_square;
   if (n >= points) {
     triangle_ = model.rows;
     projected_ = model.source;
@@ -80,7 +81,7 @@ Evidence::Evidence(const DataModel& model, Prior prior) : model_(&model), prior_
   const Matrix reduced = qr_triangle(std::move(joint));
   triangle_ = reduced.topLeftCorner(n, n);
   projected_ = reduced.col(n).head(n);
-  rest_ = reduced(n, n) * reduced(n, n);
+  rest_ += reduced(n, n) * reduced(n, n);
 }
 
 double Evidence::reading_noise(std::span<const double> theta) const {
@@ -141,7 +142,7 @@ double Evidence::operator()(std::span<const double> theta, std::span<double> gra
   Matrix slopes;
   const System system = whiten(theta, 1, gradient.empty() ? nullptr : &slopes);
   const Solved solved = solve(system);
-  const Index count = model_->source.size() + system.readings, m = system.design.cols();
+  const Index count = model_->points() + system.readings, m = system.design.cols();
   const double variance = system.noise * system.noise;
   const double value = system.log_density -
                        0.5 * (static_cast<double>(count) * log_two_pi + (solved.square + rest_) / variance) -
@@ -149,7 +150,7 @@ double Evidence::operator()(std::span<const double> theta, std::span<double> gra
                        static_cast<double>(count - m) * std::log(system.noise);
   if (gradient.empty()) return value;
   // d log evidence / d log s^2 = (E v^2 - 1) / 2
-  Matrix spread = system.null;
+  Matrix spread = system.null;  // of orthonormal columns
   divide_by_triangle(spread, solved.triangle);
   const Eigen::VectorXd mean = system.fixed + system.null * solved.z;
   Eigen::VectorXd pull = 0.5 * (mean.array().square() + variance * spread.rowwise().squaredNorm().array() - 1);
@@ -157,22 +158,22 @@ double Evidence::operator()(std::span<const double> theta, std::span<double> gra
     pull.array() -= 0.5 * (system.fixed.array().square() + system.null.rowwise().squaredNorm().array() - 1);
   Eigen::Map<Eigen::VectorXd>(gradient.data(), parameters()).setZero();
   Eigen::Map<Eigen::VectorXd>(gradient.data(), prior_.parameters()) = slopes.transpose() * pull;
-  add_noise_slopes(system, solved, gradient);
+  add_noise_slopes(system, solved, spread.squaredNorm(), gradient);
   return value;
 }
 
-void Evidence::add_noise_slopes(const System& system, const Solved& solved, std::span<double> gradient) const {
+/// `inverse_square` is that of the Frobenius norm of the triangle's inverse.
+void Evidence::add_noise_slopes(const System& system, const Solved& solved, double inverse_square,
+                                std::span<double> gradient) const {
   const double variance = system.noise * system.noise;
   const Index m = system.design.cols(), own = system.design.rows() - system.readings;
   const Eigen::VectorXd left = system.rest - system.design * solved.z;
-  Matrix inverse = Matrix::Identity(m, m);
-  divide_by_triangle(inverse, solved.triangle);
   Matrix readings = system.design.bottomRows(system.readings);
   divide_by_triangle(readings, solved.triangle);
   // traces of the covariance of all predictions and of those of the readings, by the variance
-  const double all = static_cast<double>(m) - variance * inverse.squaredNorm(), theirs = readings.squaredNorm();
-  gradient[0] += 0.5 * ((left.head(own).squaredNorm() + rest_) / variance + all - theirs -
-                        static_cast<double>(model_->source.size()));
+  const double all = static_cast<double>(m) - variance * inverse_square, theirs = readings.squaredNorm();
+  gradient[0] +=
+      0.5 * ((left.head(own).squaredNorm() + rest_) / variance + all - theirs - static_cast<double>(model_->points()));
   if (estimates_reading_noise())
     gradient.back() +=
         0.5 * (left.tail(system.readings).squaredNorm() / variance + theirs - static_cast<double>(system.readings));

@@ -21,6 +21,12 @@ struct DataModel {
   Eigen::VectorXd source;
   ExactData exact;
   Readings readings = {};
+  /// What else was measured of the source where the rows are no points but combinations of them: numbers that no weight
+  /// reaches, of the same noise, and the sum of their squares.
+  Index unreached = 0;
+  double unreached_square = 0;
+
+  Index points() const noexcept { return source.size() + unreached; }
 };
 
 /// Normal distribution of the weights: covariance = factor factor^T.
@@ -59,7 +65,8 @@ class Evidence {
   struct Solved;
   System whiten(std::span<const double> theta, double noise_factor, Matrix* slopes) const;
   Solved solve(const System& system) const;
-  void add_noise_slopes(const System& system, const Solved& solved, std::span<double> gradient) const;
+  void add_noise_slopes(const System& system, const Solved& solved, double inverse_square,
+                        std::span<double> gradient) const;
 
   bool has_density() const noexcept { return model_->exact.data.size() <= 2; }
 

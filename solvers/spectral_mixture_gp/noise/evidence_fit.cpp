@@ -17,12 +17,12 @@ struct Box {
   }
 };
 
-Box box_of(const Evidence& evidence, const WeightSpace& space, const FitScales& scales, double base_share) {
+Box prior_box(const Prior& prior, const WeightSpace& space, const FitScales& scales, double base_share) {
   Box box;
   const double size = 2 * std::log(scales.unknown), floor = 2 * std::log(scales.floor);
   box.add(floor, 2 * std::log(std::max({scales.noise, 1e-6 * scales.source, 10 * scales.floor})), floor + 70);
-  for (Index i = 0; i < evidence.prior().weights(); ++i) {
-    const bool is_base = i == evidence.prior().inner();
+  for (Index i = 0; i < prior.weights(); ++i) {
+    const bool is_base = i == prior.inner();
     const double guess = scales.weights[static_cast<std::size_t>(i)];
     box.add(size - 60, std::log(std::max(guess * (is_base ? base_share : 1), 1e-12 * scales.unknown * scales.unknown)),
             size + 14);
@@ -33,6 +33,11 @@ Box box_of(const Evidence& evidence, const WeightSpace& space, const FitScales& 
       if (band.frequency == 0) start = band.degree > 40 ? std::max((band.degree - 14) / 2.0, 3.0) : 3;
       box.add(std::log(0.5), std::log(start), std::log(std::max(band.degree / 3.0, 1.0)));
     }
+  return box;
+}
+
+Box box_of(const Evidence& evidence, const WeightSpace& space, const FitScales& scales, double base_share) {
+  Box box = prior_box(evidence.prior(), space, scales, base_share);
   if (evidence.estimates_reading_noise()) {
     const Eigen::VectorXd& values = evidence.model().readings.values;
     const double rms =
@@ -73,13 +78,31 @@ Fit search(const Evidence& evidence, Box box, const FitScales& scales) {
   return fit;
 }
 
-}  // namespace
-
-Fit fit_evidence(const Evidence& evidence, const WeightSpace& space, const FitScales& scales) {
+void check(const Evidence& evidence, const FitScales& scales) {
   require(static_cast<Index>(scales.weights.size()) == evidence.prior().weights(), Fault::internal,
           "{} components have {} guesses of their weights", evidence.prior().weights(), scales.weights.size());
   require(scales.unknown > 0 && scales.floor > 0, Fault::internal,
           "sizes of the unknown and of the least noise are positive, not {} and {}", scales.unknown, scales.floor);
+}
+
+}  // namespace
+
+std::vector<double> start_of_fit(const Prior& prior, const WeightSpace& space, const FitScales& scales) {
+  return prior_box(prior, space, scales, 1).start;
+}
+
+Fit refit_evidence(const Evidence& evidence, const WeightSpace& space, const FitScales& scales,
+                   std::span<const double> theta) {
+  check(evidence, scales);
+  Box box = box_of(evidence, space, scales, 1);
+  require(theta.size() == box.start.size(), Fault::internal, "there are {} hyper-parameters, not {}", box.start.size(),
+          theta.size());
+  for (std::size_t i = 0; i < theta.size(); ++i) box.start[i] = std::clamp(theta[i], box.lower[i], box.upper[i]);
+  return search(evidence, std::move(box), scales);
+}
+
+Fit fit_evidence(const Evidence& evidence, const WeightSpace& space, const FitScales& scales) {
+  check(evidence, scales);
   // Two starts: what the source does not tell of the low frequencies may be large or small. On several axes, where an
   // evaluation is dear and the conditions tell more of them, one has to do.
   Fit best = search(evidence, box_of(evidence, space, scales, 1), scales);

@@ -5,13 +5,12 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <numeric>
 
 namespace mercer::smgp {
 namespace {
 
-// Means of the Blackman-Harris window and of its square, per point.
-constexpr double window_mean = 0.35875;
-constexpr double window_power = 0.35875 * 0.35875 + (0.48829 * 0.48829 + 0.14128 * 0.14128 + 0.01168 * 0.01168) / 2;
+constexpr double window_mean = 0.35875;  // of the Blackman-Harris window, per point
 
 /// Lines along `axis` one after the other.
 std::vector<double> lines_of(const Array& samples, int axis) {
@@ -36,23 +35,18 @@ double fitted_correlation(const Matrix& hat) {
   return -beside / (static_cast<double>(n) - trace);
 }
 
-double bartlett(std::span<const double> values) {
-  constexpr int segments = 8;
-  const auto n = static_cast<Index>(values.size());
-  double pooled = 0, logs = 0, inverses = 0;
-  for (int s = 0; s < segments; ++s) {
-    const Range part = block(n, s, segments);
-    double mean = 0, square = 0;
-    for (Index i = part.begin; i < part.end; ++i)
-      mean += values[static_cast<std::size_t>(i)] / static_cast<double>(part.count());
-    for (Index i = part.begin; i < part.end; ++i) square += std::pow(values[static_cast<std::size_t>(i)] - mean, 2);
-    const auto freedom = static_cast<double>(part.count() - 1);
-    pooled += square;
-    logs += freedom * std::log(square / freedom);
-    inverses += 1 / freedom;
+std::vector<Segment> segments_of(std::span<const double> values) {
+  constexpr int count = 8;
+  std::vector<Segment> segments;
+  for (int s = 0; s < count; ++s) {
+    const Range part = block(static_cast<Index>(values.size()), s, count);
+    const std::span<const double> own =
+        values.subspan(static_cast<std::size_t>(part.begin), static_cast<std::size_t>(part.count()));
+    const double mean = std::accumulate(own.begin(), own.end(), 0.0) / static_cast<double>(own.size());
+    Segment& segment = segments.emplace_back(Segment{static_cast<double>(own.size()) - 1, 0});
+    for (const double value : own) segment.square += (value - mean) * (value - mean);
   }
-  const double freedom = static_cast<double>(n - segments);
-  return (freedom * std::log(pooled / freedom) - logs) / (1 + (inverses - 1 / freedom) / (3 * (segments - 1)));
+  return segments;
 }
 
 }  // namespace
@@ -73,6 +67,18 @@ double Periodogram::noise() const noexcept {
 double Periodogram::detectable() const noexcept {
   const double x = std::log(4 * (static_cast<double>(points) / 2 + 1) / 0.01), l = static_cast<double>(lines);
   return lines == 1 ? x : 1 + 2 * std::sqrt(x / l) + x / l;  // Laurent and Massart (2000), lemma 1
+}
+
+double bartlett(std::span<const Segment> segments) {
+  double freedom = 0, pooled = 0, logs = 0, inverses = 0;
+  for (const Segment& segment : segments) {
+    freedom += segment.freedom;
+    pooled += segment.square;
+    logs += segment.freedom * std::log(segment.square / segment.freedom);
+    inverses += 1 / segment.freedom;
+  }
+  return (freedom * std::log(pooled / freedom) - logs) /
+         (1 + (inverses - 1 / freedom) / (3 * static_cast<double>(segments.size() - 1)));
 }
 
 Periodogram periodogram(const Array& samples, int axis, double spacing) {
@@ -109,7 +115,7 @@ Whiteness whiteness(const Array& residual, double noise, const Matrix& hat) {
   const double variance = centred.square().mean();
   if (!(variance > 0)) return result;
   result.kurtosis = (centred.square().square().mean() / (variance * variance) - 3) / std::sqrt(24 / n);
-  result.variances = bartlett(residual.span());
+  result.variances = bartlett(segments_of(residual.span()));
   if (hat.size() > 0) {
     const double beside = (centred.head(r.size() - 1) * centred.tail(r.size() - 1)).sum() / (n * variance);
     result.correlation = std::sqrt(n) * (beside - fitted_correlation(hat));

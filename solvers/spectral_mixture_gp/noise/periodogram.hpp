@@ -9,6 +9,10 @@
 
 namespace mercer::smgp {
 
+/// Mean square of the Blackman-Harris window, per point.
+inline constexpr double window_power =
+    0.35875 * 0.35875 + (0.48829 * 0.48829 + 0.14128 * 0.14128 + 0.01168 * 0.01168) / 2;
+
 /// The mean over parallel lines of windowed periodograms, scaled so that white noise has its variance at every
 /// frequency.
 struct Periodogram {
@@ -37,6 +41,12 @@ struct Whiteness {
   double kurtosis = 0;     ///< in excess of a normal distribution's, in standard deviations
   double variances = 0;    ///< Bartlett's statistic of eight segments, chi-squared with seven degrees of freedom
 };
+/// Degrees of freedom of some of the numbers, and the sum of squares of their deviations from their mean.
+struct Segment {
+  double freedom = 0, square = 0;
+};
+double bartlett(std::span<const Segment> segments);  ///< statistic of equal variances
+
 /// `hat` [points, m] is a factor of the fit: fitted values of unit noise have covariance hat hat^T about the truth, as
 /// ridge regression counts its degrees of freedom. Empty where several axes leave no order.
 Whiteness whiteness(const Array& residual, double noise, const Matrix& hat);

@@ -11,6 +11,11 @@ struct Prediction {
   Eigen::VectorXd mean, deviation;
 };
 
+/// The same on a tensor grid, [points along each axis].
+struct GridPrediction {
+  Array mean, deviation;
+};
+
 /// Gaussian process of the unknown after the data. Local; a plain value.
 class Posterior {
  public:
@@ -20,7 +25,10 @@ class Posterior {
   const Weights& weights() const noexcept { return weights_; }
 
   Prediction predict(const Points& points, const Orders& orders = {}) const;  ///< of a derivative of the unknown
-  Prediction predict_rows(const MatrixView& rows) const;                      ///< of linear functionals of the weights
+  /// Products along one axis at a time: m (m + p r) flops a point of the first axis for m weights, p points and r
+  /// features of the others.
+  GridPrediction predict_on(const Coordinates& grid, const Orders& orders = {}) const;
+  Prediction predict_rows(const MatrixView& rows) const;  ///< of linear functionals of the weights
 
   /// Weights of one function drawn from the posterior; draws of different numbers are independent.
   Eigen::VectorXd draw(std::uint64_t seed, std::uint64_t number) const;

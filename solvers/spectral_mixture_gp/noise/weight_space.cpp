@@ -47,8 +47,8 @@ Index count_of(const std::vector<Band>& bands) {
   return count;
 }
 
-Matrix axis_values(const Interval& interval, const std::vector<Band>& bands, const std::vector<double>& points,
-                   int order) {
+Matrix feature_values(const Interval& interval, const std::vector<Band>& bands, std::span<const double> points,
+                      int order) {
   require(0 <= order && order <= 2, Fault::internal, "features have derivatives of orders 0 to 2, not {}", order);
   Eigen::ArrayXd t(static_cast<Index>(points.size()));
   for (std::size_t i = 0; i < points.size(); ++i) t[static_cast<Index>(i)] = interval.local(points[i]);
@@ -107,36 +107,84 @@ WeightSpace::WeightSpace(std::vector<Interval> axes, std::vector<std::vector<Ban
     require(!list.empty() && list[0].frequency == 0, Fault::internal, "the first band is that of plain polynomials");
 }
 
-Index WeightSpace::size() const noexcept {
+WeightSpace::WeightSpace(std::vector<Interval> axes, std::vector<std::vector<Band>> bands, std::vector<Place> chosen)
+    : WeightSpace(std::move(axes), std::move(bands)) {
+  is_whole_ = false;
+  chosen_ = std::move(chosen);
+  for (const Place& place : chosen_)
+    for (int axis = 0; axis < dimensions(); ++axis)
+      require(0 <= place[static_cast<std::size_t>(axis)] && place[static_cast<std::size_t>(axis)] < features(axis),
+              Fault::internal, "axis {} has {} features and none of number {}", axis, features(axis),
+              place[static_cast<std::size_t>(axis)]);
+}
+
+Index WeightSpace::features(int axis) const noexcept { return count_of(bands_[static_cast<std::size_t>(axis)]); }
+
+Index WeightSpace::whole_size() const noexcept {
   Index product = 1;
   for (const std::vector<Band>& list : bands_) product *= count_of(list);
   return product;
 }
 
-std::vector<WeightSpace::Origin> WeightSpace::origins() const {
-  std::vector<Origin> all{{}};
-  for (std::size_t axis = 0; axis < bands_.size(); ++axis) {
-    std::vector<Origin> next;
-    for (const Origin& origin : all)
-      for (std::size_t q = 0; q < bands_[axis].size(); ++q)
-        for (int part = 0; part < (bands_[axis][q].frequency == 0 ? 1 : 2); ++part)
-          for (int k = 0; k <= bands_[axis][q].degree; ++k) {
-            next.push_back(origin);
-            next.back().band[axis] = static_cast<int>(q);
-            next.back().degree[axis] = k;
-          }
+std::vector<WeightSpace::Place> WeightSpace::places() const {
+  if (!is_whole_) return chosen_;
+  std::vector<Place> all{{}};
+  for (int axis = 0; axis < dimensions(); ++axis) {
+    std::vector<Place> next;
+    next.reserve(all.size() * static_cast<std::size_t>(features(axis)));
+    for (const Place& place : all)
+      for (Index k = 0; k < features(axis); ++k) {
+        next.push_back(place);
+        next.back()[static_cast<std::size_t>(axis)] = k;
+      }
     all = std::move(next);
   }
   return all;
 }
 
+std::vector<WeightSpace::Origin> WeightSpace::origins() const {
+  std::vector<std::vector<std::array<int, 2>>> along;  // band and degree of each feature of each axis
+  for (const std::vector<Band>& list : bands_) {
+    along.emplace_back();
+    for (std::size_t q = 0; q < list.size(); ++q)
+      for (int part = 0; part < (list[q].frequency == 0 ? 1 : 2); ++part)
+        for (int k = 0; k <= list[q].degree; ++k) along.back().push_back({static_cast<int>(q), k});
+  }
+  std::vector<Origin> all;
+  for (const Place& place : places()) {
+    Origin& origin = all.emplace_back();
+    for (std::size_t axis = 0; axis < along.size(); ++axis) {
+      const auto& [band, degree] = along[axis][static_cast<std::size_t>(place[axis])];
+      origin.band[axis] = band;
+      origin.degree[axis] = degree;
+    }
+  }
+  return all;
+}
+
+Matrix WeightSpace::axis_values(int axis, std::span<const double> points, int order) const {
+  const auto a = static_cast<std::size_t>(axis);
+  return feature_values(axes_[a], bands_[a], points, order);
+}
+
 Matrix WeightSpace::values(const Points& points, const Orders& orders) const {
   require(points.size() == axes_.size(), Fault::internal, "points with {} coordinates are none of {} axes",
           points.size(), axes_.size());
-  Matrix product = axis_values(axes_[0], bands_[0], points[0], orders[0]);
-  for (std::size_t axis = 1; axis < axes_.size(); ++axis)
-    product = row_products(product, axis_values(axes_[axis], bands_[axis], points[axis], orders[axis]));
-  return product;
+  std::vector<Matrix> along;
+  for (std::size_t axis = 0; axis < axes_.size(); ++axis)
+    along.push_back(axis_values(static_cast<int>(axis), points[axis], orders[axis]));
+  if (is_whole_) {
+    Matrix product = std::move(along[0]);
+    for (std::size_t axis = 1; axis < along.size(); ++axis) product = row_products(product, along[axis]);
+    return product;
+  }
+  Matrix out(along[0].rows(), size());
+  for (Index j = 0; j < out.cols(); ++j) {
+    const Place& place = chosen_[static_cast<std::size_t>(j)];
+    out.col(j) = along[0].col(place[0]);
+    for (std::size_t axis = 1; axis < along.size(); ++axis) out.col(j).array() *= along[axis].col(place[axis]).array();
+  }
+  return out;
 }
 
 Points scattered(const Coordinates& grid) {

@@ -4,6 +4,7 @@
 #include <mercer/solvers/spectral_mixture_gp/features/statement.hpp>
 
 #include <array>
+#include <span>
 #include <vector>
 
 namespace mercer::smgp {
@@ -13,16 +14,22 @@ using Points = std::vector<std::vector<double>>;
 
 /// The features of one axis are, band by band, Legendre polynomials P_k sqrt(2 k + 1), times the cosine of the band's
 /// frequency and then times its sine; those of several axes are their products, the last axis running fastest.
-/// Immutable, a plain value.
+/// All products, or a choice of them. Immutable, a plain value.
 class WeightSpace {
  public:
   /// The first band of each axis is that of plain polynomials.
   WeightSpace(std::vector<Interval> axes, std::vector<std::vector<Band>> bands);
 
+  using Place = std::array<Index, 3>;  ///< of a weight: which feature of each axis it multiplies
+  /// The weights at `chosen` places alone, in their order.
+  WeightSpace(std::vector<Interval> axes, std::vector<std::vector<Band>> bands, std::vector<Place> chosen);
+
   int dimensions() const noexcept { return static_cast<int>(axes_.size()); }
   const std::vector<Interval>& axes() const noexcept { return axes_; }
   const std::vector<std::vector<Band>>& bands() const noexcept { return bands_; }
-  Index size() const noexcept;
+  Index size() const noexcept { return is_whole_ ? whole_size() : static_cast<Index>(chosen_.size()); }
+  Index features(int axis) const noexcept;
+  std::vector<Place> places() const;
 
   /// Which band of each axis and which degree along each axis a feature has.
   struct Origin {
@@ -31,8 +38,13 @@ class WeightSpace {
   std::vector<Origin> origins() const;
 
   Matrix values(const Points& points, const Orders& orders = {}) const;  ///< derivatives [points, size()]
+  /// Derivatives of the features of one axis [points, features(axis)].
+  Matrix axis_values(int axis, std::span<const double> points, int order) const;
 
  private:
+  Index whole_size() const noexcept;
+  bool is_whole_ = true;
+  std::vector<Place> chosen_;
   std::vector<Interval> axes_;
   std::vector<std::vector<Band>> bands_;
 };
