@@ -10,7 +10,7 @@ namespace {
 
 // Shares of the noise below which a weight is left out: when weights are chosen, first and again, when a choice is
 // judged, and at the most. A weight at the third changes the evidence by 0.1^2 / 2 = 0.005.
-constexpr double first_share = 0.1, chosen_share = 0.02, judged_share = 0.1, coarsest_share = 10;
+constexpr double first_share = 1, chosen_share = 0.02, judged_share = 0.1, coarsest_share = 10;
 // By which conditions are met, and judged a choice of weights, of the unknown.
 constexpr double condition_accuracy = 1e-8, face_accuracy = 1e-7;
 constexpr int most_rounds = 6;
@@ -34,24 +34,10 @@ double largest_exact(const Statement& statement, const WeightSpace& space) {
   return exact.data.size() > 0 ? exact.data.cwiseAbs().maxCoeff() : 0;
 }
 
-/// As many of the conditions as tell the weights apart by more than `accuracy`, given their prior deviations. What the
-/// others say is met as well, or no weight that counts can meet it: to force them would be to fit rounding.
-ExactData independent(ExactData exact, const Eigen::VectorXd& deviations, double accuracy) {
-  const Index weights = exact.rows.cols();
-  if (exact.rows.rows() > 2 * weights) {  // faces of three axes have far more points than weights reach
-    Matrix joint(exact.rows.rows(), weights + 1);
-    joint << exact.rows, exact.data;
-    const Matrix triangle = qr_triangle(std::move(joint));
-    exact = {triangle.topLeftCorner(weights, weights), triangle.col(weights).head(weights)};
-  }
-  const std::vector<int> order = pivoted_qr(deviations.asDiagonal() * exact.rows.transpose(), accuracy).order;
-  return {exact.rows(order, Eigen::all), exact.data(order)};
-}
-
 DataModel model_of(const GridModel& grid, const Statement& statement, const NoisyData& data, const Places& places,
                    const WeightSpace& space, const Choice& choice) {
   DataModel model = grid.reduced(places);
-  model.exact = independent(exact_data(space, statement), choice.deviations, choice.accuracy);
+  model.exact = independent_conditions(exact_data(space, statement), choice.deviations, choice.accuracy);
   const std::vector<double>& values = data.readings.values;
   if (!values.empty())
     model.readings = {space.values(data.readings.points),

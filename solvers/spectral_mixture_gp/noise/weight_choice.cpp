@@ -62,6 +62,18 @@ std::vector<Index> visible_weights(const WeightSpace& space, const Eigen::Vector
   return chosen;
 }
 
+ExactData independent_conditions(ExactData all, const Eigen::VectorXd& deviations, double accuracy) {
+  const Index weights = all.rows.cols();
+  if (all.rows.rows() > 2 * weights) {  // faces of three axes have far more points than weights reach
+    Matrix joint(all.rows.rows(), weights + 1);
+    joint << all.rows, all.data;
+    const Matrix triangle = qr_triangle(std::move(joint));
+    all = {triangle.topLeftCorner(weights, weights), triangle.col(weights).head(weights)};
+  }
+  const std::vector<int> order = pivoted_qr(deviations.asDiagonal() * all.rows.transpose(), accuracy).order;
+  return {all.rows(order, Eigen::all), all.data(order)};
+}
+
 WeightSpace cut_to(const WeightSpace& space, const Places& places) {
   std::vector<std::vector<Band>> bands = space.bands();
   std::vector<std::vector<Index>> renumbered;  // by axis and feature

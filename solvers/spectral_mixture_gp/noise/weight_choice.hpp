@@ -30,6 +30,10 @@ struct Threshold {
 std::vector<Index> visible_weights(const WeightSpace& space, const Eigen::VectorXd& log_variances,
                                    const Visibility& seen, const Threshold& threshold);
 
+/// As many of the conditions as tell the weights apart by more than `accuracy`, given their prior deviations. What the
+/// others say is met as well, or no weight that counts can meet it: to force them would be to fit rounding.
+ExactData independent_conditions(ExactData all, const Eigen::VectorXd& deviations, double accuracy);
+
 /// The chosen weights, in features no more than they need: bands are cut to the highest degree that occurs.
 WeightSpace cut_to(const WeightSpace& space, const Places& places);
 

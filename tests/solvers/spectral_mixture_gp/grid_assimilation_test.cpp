@@ -2,11 +2,9 @@
 // truth.
 #include "solvers/spectral_mixture_gp/noise_problems.hpp"
 #include "support/failure.hpp"
-#include <mercer/parallel/decomposition.hpp>
 #include <mercer/solvers/spectral_mixture_gp/noise/grid_assimilation.hpp>
 #include <mercer/solvers/spectral_mixture_gp/noise/grid_fit.hpp>
 
-#include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 
@@ -18,21 +16,6 @@ namespace {
 
 const NoisyProblem smooth{
     .equation = "u_xx + u_yy = f", .exact = "sin(3*x + 0.3)*sin(2*y + 0.2) + cos(2*x + y)", .axes = {{0, 1}, {0, 1}}};
-
-/// The equation with this rank's part of noisy samples in place of its source.
-Statement sampled(const Comm& comm, const Truth& truth, const Array& source) {
-  Statement statement;
-  statement.axes = truth.statement().axes;
-  statement.terms = truth.statement().terms;
-  const Shape shape = source.shape();
-  const Range mine = block(shape[0], comm.rank(), comm.size());
-  Shape own = shape;
-  own[0] = mine.count();
-  Array values = dense(own);
-  std::copy_n(source.data() + mine.begin * (shape.count() / shape[0]), values.count(), values.data());
-  statement.samples = Samples{shape, std::move(values)};
-  return statement;
-}
 
 struct Run {
   Assimilation answer;
@@ -50,17 +33,13 @@ Run run(const Comm& comm, const Truth& truth, const Shape& shape, double relativ
 }
 
 /// Every weight of the space and every sample, under conditions that have been freed of those that depend on others.
-DataModel dense_model(const GridFit& fit, const Statement& statement, const Truth& truth, const Array& source) {
+DataModel dense_model(const GridFit& fit, const Truth& truth, const Array& source) {
   const WeightSpace& space = fit.whole();
-  Choice all{.numbers = {}, .deviations = {}, .accuracy = 1e-8};
-  for (Index j = 0; j < space.size(); ++j) all.numbers.push_back(j);
-  all.deviations = (Prior(space).log_variances(fit.fit().theta) / 2).array().exp();
-  const Comm self = Comm::self();
-  const GridModel grid(self, statement, space);
+  const Eigen::VectorXd deviations = (Prior(space).log_variances(fit.fit().theta) / 2).array().exp();
   DataModel model;
   model.rows = operator_rows(space, truth.statement(), scattered(uniform_grid(truth.statement(), source.shape())));
   model.source = Eigen::Map<const Eigen::VectorXd>(source.data(), source.count());
-  model.exact = ChosenEvidence(grid, statement, {}, all).model.exact;
+  model.exact = independent_conditions(exact_data(space, truth.statement()), deviations, 1e-8);
   return model;
 }
 
@@ -91,7 +70,7 @@ BOOST_AUTO_TEST_CASE(a_choice_of_weights_has_the_evidence_and_the_posterior_of_a
   const Statement statement = sampled(comm, truth, data.source);
   const GridFit fit(comm, statement, {}, {{{0, 11}}, {{0, 11}, {25, 10}}}, {{}, {{25, 60}}}, 0.03);
   BOOST_TEST(fit.chosen().space.size() < 9 * fit.whole().size() / 10);
-  const DataModel model = dense_model(fit, sampled(Comm::self(), truth, data.source), truth, data.source);
+  const DataModel model = dense_model(fit, truth, data.source);
   const Evidence all(model, Prior(fit.whole()));
   const std::vector<double>& theta = fit.fit().theta;
   Eigen::VectorXd ours(static_cast<Index>(theta.size())), exact = ours;

@@ -2,8 +2,10 @@
 #include "solvers/spectral_mixture_gp/noise_problems.hpp"
 
 #include <mercer/base/random.hpp>
+#include <mercer/parallel/decomposition.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <numbers>
 
@@ -11,7 +13,8 @@ namespace mercer::smgp::test {
 namespace {
 
 std::vector<std::string> names_of(const NoisyProblem& problem) {
-  return problem.axes.size() == 1 ? std::vector<std::string>{"x"} : std::vector<std::string>{"y", "x"};
+  const std::vector<std::string> all{"z", "y", "x"};
+  return {all.end() - static_cast<std::ptrdiff_t>(problem.axes.size()), all.end()};
 }
 
 Statement statement_of(const NoisyProblem& problem, const std::vector<std::string>& names, const Expression& exact) {
@@ -59,9 +62,24 @@ NoisyData noisy(const Truth& truth, const Shape& shape, double relative, const N
   return data;
 }
 
+Statement sampled(const Comm& comm, const Truth& truth, const Array& source) {
+  Statement statement;
+  statement.axes = truth.statement().axes;
+  statement.terms = truth.statement().terms;
+  const Shape shape = source.shape();
+  const Range mine = block(shape[0], comm.rank(), comm.size());
+  Shape own = shape;
+  own[0] = mine.count();
+  Array values = dense(own);
+  std::copy_n(source.data() + mine.begin * (shape.count() / shape[0]), values.count(), values.data());
+  statement.samples = Samples{shape, std::move(values)};
+  return statement;
+}
+
 Points test_points(const Statement& statement) {
   Coordinates grid;
-  const int count = statement.dimensions() == 1 ? 1001 : 41;
+  constexpr std::array<int, 3> counts{1001, 41, 11};
+  const int count = counts[static_cast<std::size_t>(statement.dimensions() - 1)];
   for (const AxisStatement& axis : statement.axes) {
     grid.emplace_back();
     for (int i = 0; i < count; ++i) grid.back().push_back(axis.interval.global((2.0 * i + 1) / count - 1));

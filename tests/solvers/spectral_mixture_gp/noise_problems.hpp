@@ -1,6 +1,7 @@
 // Equations with known solutions, noisy samples of their sources, and how an answer compares with the truth.
 #pragma once
 
+#include <mercer/parallel/comm.hpp>
 #include <mercer/solvers/spectral_mixture_gp/features/translate.hpp>
 #include <mercer/solvers/spectral_mixture_gp/noise/assimilation.hpp>
 
@@ -11,7 +12,7 @@ namespace mercer::smgp::test {
 
 struct NoisyProblem {
   std::string equation = "u_xx = f", exact;
-  std::vector<Interval> axes{{0, 1}};  ///< named x, or y, x
+  std::vector<Interval> axes{{0, 1}};  ///< named x, or y, x, or z, y, x
 };
 
 /// Solution and derivatives of it, and the equation with its source and all faces' values from the solution.
@@ -35,7 +36,10 @@ Noise gaussian(std::uint64_t seed);
 NoisyData noisy(const Truth& truth, const Shape& shape, double relative, const Noise& noise);
 double root_mean_square(std::span<const double> values);
 
-/// Error, coverage of 95 % intervals and rms deviation at 1001 points, or 41^2.
+/// The equation with this rank's part of `source` in place of a formula.
+Statement sampled(const Comm& comm, const Truth& truth, const Array& source);
+
+/// Error, coverage of 95 % intervals and rms deviation at 1001 points, or 41^2, or 11^3.
 struct Score {
   double error = 0;  ///< relative, root mean square
   double coverage = 0, conservative = 0, slope_coverage = 0;
