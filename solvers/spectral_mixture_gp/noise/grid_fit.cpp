@@ -13,6 +13,8 @@ namespace {
 constexpr double first_share = 1, chosen_share = 0.02, judged_share = 0.1, coarsest_share = 10;
 // By which conditions are met, and judged a choice of weights, of the unknown.
 constexpr double condition_accuracy = 1e-8, face_accuracy = 1e-7;
+constexpr Index first_weights = 800;
+const double narrowest = std::log(0.5);  // logarithm of a width: the least that a fit may end at
 constexpr int most_rounds = 6;
 
 std::vector<Interval> intervals(const Statement& statement) {
@@ -67,7 +69,7 @@ GridFit::GridFit(const Comm& comm, const Statement& statement, const NoisyData& 
   scales_.weights = component_variances(comm, statement, whole_, tones, noise);
   scales_.unknown = std::max(exact, 2 * std::sqrt(*std::max_element(scales_.weights.begin(), scales_.weights.end())));
   scales_.weights[0] = std::max(scales_.weights[0], exact * exact);
-  std::vector<double> theta = start_of_fit(prior_, whole_, scales_);
+  std::vector<double> theta = narrowed(start_of_fit(prior_, whole_, scales_));
   std::vector<Index> numbers = affordable(theta, first_share);
   Index evaluations = 0;
   for (int round = 1;; ++round) {
@@ -104,6 +106,16 @@ std::vector<Index> GridFit::visible(std::span<const double> theta, double share)
                             .noise_share = share,
                             .face_share = share * face_accuracy / judged_share};
   return visible_weights(whole_, prior_.log_variances(theta), seen_, threshold);
+}
+
+/// With spectral widths at which few weights count: the fit widens them, and the next choice adds what that takes.
+std::vector<double> GridFit::narrowed(std::vector<double> theta) const {
+  const auto first = theta.begin() + static_cast<std::ptrdiff_t>(prior_.first_width());
+  for (double width = *std::max_element(first, theta.end()); width > narrowest; width -= 0.2) {
+    if (static_cast<Index>(visible(theta, first_share).size()) <= first_weights) break;
+    for (auto entry = first; entry != theta.end(); ++entry) *entry = std::min(*entry, width);
+  }
+  return theta;
 }
 
 /// At `share`, or at a larger one that as many weights bear as are allowed.

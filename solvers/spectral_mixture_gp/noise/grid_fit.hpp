@@ -57,6 +57,7 @@ class GridFit {
  private:
   std::vector<Index> visible(std::span<const double> theta, double share) const;
   Choice choice(std::vector<Index> numbers, std::span<const double> theta) const;
+  std::vector<double> narrowed(std::vector<double> theta) const;
   std::vector<Index> affordable(std::span<const double> theta, double share) const;
   std::vector<double> cautious(const Statement& statement) const;
 
