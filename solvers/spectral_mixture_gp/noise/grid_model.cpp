@@ -6,11 +6,24 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 namespace mercer::smgp {
 namespace {
 
 constexpr double dependent = 1e-13;
+
+/// Orthonormal columns that span the `used` columns of all matrices that are not empty.
+Matrix joint_basis(const std::array<Matrix, 3>& parts, const std::vector<Index>& used) {
+  Matrix all(parts[0].rows(), 0);
+  for (const Matrix& part : parts) {
+    if (part.size() == 0) continue;
+    const Matrix columns = part(Eigen::all, used);
+    all.conservativeResize(Eigen::NoChange, all.cols() + columns.cols());
+    all.rightCols(columns.cols()) = columns / columns.colwise().norm().maxCoeff();
+  }
+  return pivoted_qr(std::move(all), dependent).q;
+}
 
 }  // namespace
 
@@ -25,17 +38,14 @@ GridModel::GridModel(const Comm& comm, const Statement& statement, const WeightS
     for (int axis = 0; axis < space.dimensions(); ++axis) {
       const auto a = static_cast<std::size_t>(axis);
       std::array<Matrix, 3> values;
-      Matrix all(static_cast<Index>(grid[a].size()), 0);
-      for (std::size_t order = 0; order < values.size(); ++order) {
-        if (order > 0 && std::none_of(statement.terms.begin(), statement.terms.end(),
+      for (std::size_t order = 0; order < values.size(); ++order)
+        if (order == 0 || std::any_of(statement.terms.begin(), statement.terms.end(),
                                       [&](const Term& term) { return term.orders[a] == static_cast<int>(order); }))
-          continue;
-        values[order] = space.axis_values(axis, grid[a], static_cast<int>(order));
-        all.conservativeResize(Eigen::NoChange, all.cols() + values[order].cols());
-        all.rightCols(values[order].cols()) = values[order] / values[order].colwise().norm().maxCoeff();
-      }
+          values[order] = space.axis_values(axis, grid[a], static_cast<int>(order));
+      std::vector<Index> every(static_cast<std::size_t>(space.features(axis)));
+      std::iota(every.begin(), every.end(), 0);
       Axis& along = axes_.emplace_back();
-      along.basis = pivoted_qr(std::move(all), dependent).q;
+      along.basis = joint_basis(values, every);
       for (std::size_t order = 0; order < values.size(); ++order)
         if (values[order].size() > 0) along.images[order] = transposed_product(along.basis, values[order]);
     }
@@ -93,15 +103,41 @@ Eigen::VectorXd GridModel::sizes() const {
   return squares.cwiseMax(0).cwiseSqrt();
 }
 
+/// What of each axis the features at `places` reach: fewer functions where these are few.
+GridModel::Reach GridModel::reach(const Places& places) const {
+  Reach reach{{}, copy(projected_), 0};
+  std::vector<MatrixView> bases;
+  std::vector<Matrix> kept;
+  for (std::size_t axis = 0; axis < axes_.size(); ++axis) {
+    std::vector<Index> used;
+    for (const WeightSpace::Place& place : places) used.push_back(place[axis]);
+    std::sort(used.begin(), used.end());
+    used.erase(std::unique(used.begin(), used.end()), used.end());
+    kept.push_back(joint_basis(axes_[axis].images, used));
+  }
+  for (std::size_t axis = 0; axis < axes_.size(); ++axis) {
+    bases.emplace_back(kept[axis]);
+    Axis& along = reach.axes.emplace_back();
+    for (std::size_t order = 0; order < along.images.size(); ++order)
+      if (axes_[axis].images[order].size() > 0)
+        along.images[order] = transposed_product(kept[axis], axes_[axis].images[order]);
+  }
+  reach.projected = contract_all(bases, projected_, Transpose::yes);
+  Array rest = copy(projected_);
+  add(rest, -1, contract_all(bases, reach.projected));
+  reach.rest_square = norm(rest) * norm(rest);
+  return reach;
+}
+
 /// Rows `first` to `first + count` along the first axis, all along the others [count r_2 r_3, weights].
-Matrix GridModel::rows(const Places& places, Index first, Index count) const {
-  const Shape shape = rank_shape();
+Matrix GridModel::rows(const Reach& reach, const Places& places, Index first, Index count) const {
+  const Shape shape = reach.projected.shape();
   const Index middle = shape[1], last = shape.dimensions() == 3 ? shape[2] : 1;
   Matrix out = Matrix::Zero(count * middle * last, static_cast<Index>(places.size()));
   for (const Term& term : statement_.terms)
     for (Index j = 0; j < out.cols(); ++j) {
       const auto column = [&](std::size_t axis) {
-        return axes_[axis].images[static_cast<std::size_t>(term.orders[axis])].col(
+        return reach.axes[axis].images[static_cast<std::size_t>(term.orders[axis])].col(
             places[static_cast<std::size_t>(j)][axis]);
       };
       Eigen::VectorXd plane(middle * last);
@@ -117,28 +153,29 @@ Matrix GridModel::rows(const Places& places, Index first, Index count) const {
 
 DataModel GridModel::reduced(const Places& places) const {
   const auto m = static_cast<Index>(places.size());
-  const Shape shape = rank_shape();
+  const Reach reached = reach(places);
+  const Shape shape = reached.projected.shape();
   const Index slab = shape.count() / shape[0];
   const Index step = std::clamp<Index>(2 * m / slab, 1, shape[0]);
   Matrix triangle(0, m + 1);
-  double reached = 0;  // by the features, not by the chosen weights
+  double square = reached.rest_square;  // out of the reach of the chosen weights
   for (Index first = 0; first < shape[0]; first += step) {
     const Index count = std::min(step, shape[0] - first);
     Matrix stacked(triangle.rows() + count * slab, m + 1);
     stacked.topRows(triangle.rows()) = triangle;
-    stacked.bottomLeftCorner(count * slab, m) = rows(places, first, count);
+    stacked.bottomLeftCorner(count * slab, m) = rows(reached, places, first, count);
     stacked.bottomRightCorner(count * slab, 1) =
-        Eigen::Map<const Eigen::VectorXd>(projected_.data() + first * slab, count * slab);
+        Eigen::Map<const Eigen::VectorXd>(reached.projected.data() + first * slab, count * slab);
     triangle = qr_triangle(std::move(stacked));
     if (triangle.rows() <= m) continue;
-    reached += triangle(m, m) * triangle(m, m);
+    square += triangle(m, m) * triangle(m, m);
     triangle.conservativeResize(m, m + 1);
   }
   DataModel model;
   model.rows = triangle.leftCols(m);
   model.source = triangle.col(m);
   model.unreached = points() - model.source.size();
-  model.unreached_square = unreached_square_ + reached;
+  model.unreached_square = unreached_square_ + square;
   return model;
 }
 

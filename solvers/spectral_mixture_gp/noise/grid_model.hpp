@@ -27,7 +27,7 @@ class GridModel {
   /// Norm over all points of the operator on each product of features, one number a weight of `space()`. Local.
   Eigen::VectorXd sizes() const;
   /// Rows, source and what is unreached, for the weights at some `places` of `space()`: a triangle. Local, O(r m^2)
-  /// for m weights and r = r_1 r_2 r_3.
+  /// for m weights and the product r of the numbers of functions that their features span along each axis.
   DataModel reduced(const Places& places) const;
   /// Source less fit at this rank's points [own rows, ..] for weights of this mean. Local.
   Array residual(const Places& places, const Eigen::VectorXd& mean) const;
@@ -37,9 +37,15 @@ class GridModel {
     Matrix basis;                  ///< orthonormal columns at all points
     std::array<Matrix, 3> images;  ///< derivatives of the features in that basis [r_d, features], where terms need them
   };
+  struct Reach {
+    std::vector<Axis> axes;  ///< images alone
+    Array projected;
+    double rest_square = 0;  ///< of what the projection leaves
+  };
+  Reach reach(const Places& places) const;
   Shape rank_shape() const;
   std::vector<MatrixView> own_bases() const;
-  Matrix rows(const Places& places, Index first, Index count) const;
+  Matrix rows(const Reach& reach, const Places& places, Index first, Index count) const;
   Array residual_of(const Array& fitted) const;  ///< in the bases of the axes
 
   const Comm& comm_;
