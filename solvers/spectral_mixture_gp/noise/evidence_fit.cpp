@@ -95,7 +95,7 @@ Fit refit_evidence(const Evidence& evidence, const WeightSpace& space, const Fit
                    std::span<const double> theta) {
   check(evidence, scales);
   Box box = box_of(evidence, space, scales, 1);
-  require(theta.size() == box.start.size(), Fault::internal, "there are {} hyper-parameters, not {}", box.start.size(),
+  require(theta.size() <= box.start.size(), Fault::internal, "there are {} hyper-parameters, not {}", box.start.size(),
           theta.size());
   for (std::size_t i = 0; i < theta.size(); ++i) box.start[i] = std::clamp(theta[i], box.lower[i], box.upper[i]);
   return search(evidence, std::move(box), scales);

@@ -30,7 +30,7 @@ struct Fit {
 /// `spectral_mixture_gp_evidence_`. The noise stays above its floor, weights within e^-60 and e^14 of unknown^2, widths
 /// between half a resolved frequency and a third of what the degree of the band resolves.
 Fit fit_evidence(const Evidence& evidence, const WeightSpace& space, const FitScales& scales);
-/// The same from hyper-parameters `theta`, within the same bounds.
+/// One search within the same bounds from hyper-parameters `theta`; what it does not hold starts as usual.
 Fit refit_evidence(const Evidence& evidence, const WeightSpace& space, const FitScales& scales,
                    std::span<const double> theta);
 /// Where the first search starts: hyper-parameters of prior and source.

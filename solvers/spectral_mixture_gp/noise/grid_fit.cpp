@@ -69,13 +69,20 @@ GridFit::GridFit(const Comm& comm, const Statement& statement, const NoisyData& 
   scales_.weights = component_variances(comm, statement, whole_, tones, noise);
   scales_.unknown = std::max(exact, 2 * std::sqrt(*std::max_element(scales_.weights.begin(), scales_.weights.end())));
   scales_.weights[0] = std::max(scales_.weights[0], exact * exact);
+  fit_rounds(comm, statement, data);
+  cautious_theta_ = cautious(statement);
+  const Choice last = final_choice();
+  together(comm, [&] { chosen_ = std::make_unique<const ChosenEvidence>(grid_, statement, data, last); });
+  fit_.log_evidence = broadcast(comm, chosen_->evidence(fit_.theta));
+}
+
+void GridFit::fit_rounds(const Comm& comm, const Statement& statement, const NoisyData& data) {
   std::vector<double> theta = narrowed(start_of_fit(prior_, whole_, scales_));
   std::vector<Index> numbers = affordable(theta, first_share);
   Index evaluations = 0;
-  for (int round = 1;; ++round) {
+  for (int round = 0; round < most_rounds; ++round) {
     together(comm, [&] {
       const ChosenEvidence chosen(grid_, statement, data, choice(numbers, theta));
-      if (chosen.evidence.estimates_reading_noise() && round == 1) theta.push_back(0);
       fit_ = refit_evidence(chosen.evidence, whole_, scales_, theta);
     });
     // the same everywhere, also where processors differ
@@ -84,18 +91,25 @@ GridFit::GridFit(const Comm& comm, const Statement& statement, const NoisyData& 
     theta = fit_.theta;
     const std::vector<Index> needed = visible(theta, judged_share);
     if (std::includes(numbers.begin(), numbers.end(), needed.begin(), needed.end())) break;
-    if (round == most_rounds) break;
     numbers = affordable(theta, chosen_share);
   }
-  cautious_theta_ = cautious(statement);
-  std::vector<Index> all;
-  const std::vector<Index> plain = affordable(theta, chosen_share), wide = visible(cautious_theta_, judged_share);
-  std::set_union(plain.begin(), plain.end(), wide.begin(), wide.end(), std::back_inserter(all));
-  Choice last = choice(all, theta);
-  last.deviations = last.deviations.cwiseMax(choice(all, cautious_theta_).deviations);
-  together(comm, [&] { chosen_ = std::make_unique<const ChosenEvidence>(grid_, statement, data, last); });
   fit_.evaluations = evaluations;
-  fit_.log_evidence = broadcast(comm, chosen_->evidence(fit_.theta));
+}
+
+/// For the fitted and, as far as the number allows, the cautious hyper-parameters.
+Choice GridFit::final_choice() const {
+  const std::vector<Index> plain = affordable(fit_.theta, chosen_share);
+  std::vector<Index> all;
+  double share = judged_share;
+  do {
+    const std::vector<Index> wide = visible(cautious_theta_, share);
+    all.clear();
+    std::set_union(plain.begin(), plain.end(), wide.begin(), wide.end(), std::back_inserter(all));
+    share *= 2;
+  } while (static_cast<Index>(all.size()) > most_weights);
+  Choice last = choice(all, fit_.theta);
+  last.deviations = last.deviations.cwiseMax(choice(all, cautious_theta_).deviations);
+  return last;
 }
 
 double GridFit::root_mean_square() const { return std::sqrt(grid_.square() / static_cast<double>(grid_.points())); }

@@ -55,6 +55,8 @@ class GridFit {
   double root_mean_square() const;  ///< of the source
 
  private:
+  void fit_rounds(const Comm& comm, const Statement& statement, const NoisyData& data);
+  Choice final_choice() const;
   std::vector<Index> visible(std::span<const double> theta, double share) const;
   Choice choice(std::vector<Index> numbers, std::span<const double> theta) const;
   std::vector<double> narrowed(std::vector<double> theta) const;

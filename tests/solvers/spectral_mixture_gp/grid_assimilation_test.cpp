@@ -2,6 +2,7 @@
 // truth.
 #include "solvers/spectral_mixture_gp/noise_problems.hpp"
 #include "support/failure.hpp"
+#include <mercer/base/random.hpp>
 #include <mercer/solvers/spectral_mixture_gp/noise/grid_assimilation.hpp>
 #include <mercer/solvers/spectral_mixture_gp/noise/grid_fit.hpp>
 
@@ -138,6 +139,25 @@ BOOST_AUTO_TEST_CASE(a_plane_under_noise_is_certified_and_covered) {
     BOOST_TEST(found.answer.certificate.certified, found.answer.certificate.reason);
   }
   BOOST_TEST(covered >= 0.85);
+}
+
+BOOST_AUTO_TEST_CASE(the_noise_of_readings_on_a_plane_is_estimated) {
+  const Comm comm;
+  const Truth truth(smooth);
+  const NoisyData data = noisy(truth, {20, 20}, 1e-3, gaussian(1));
+  NoisyData beside;
+  beside.checks = data.checks;
+  const Random random(5);
+  beside.readings.points.resize(2);
+  for (std::uint64_t i = 0; i < 40; ++i) {
+    beside.readings.points[0].push_back(random.uniform(3 * i));
+    beside.readings.points[1].push_back(random.uniform(3 * i + 1));
+  }
+  const Eigen::VectorXd exact = truth.at(beside.readings.points);
+  for (Index i = 0; i < exact.size(); ++i)
+    beside.readings.values.push_back(exact[i] + 0.05 * random.normal(static_cast<std::uint64_t>(3 * i + 2)));
+  const Assimilation found = assimilate(comm, sampled(comm, truth, data.source), beside, {.base_degree = 9});
+  BOOST_TEST(std::abs(found.certificate.reading_noise / 0.05 - 1) < 0.4);
 }
 
 BOOST_AUTO_TEST_CASE(nonlinear_equations_and_second_sources_are_refused) {
