@@ -54,6 +54,8 @@ void describe(Binder& bind, Options& options) {
   bind.field("threshold", features.threshold,
              "amplitude of a frequency, relative to the largest, from which it gets a band", {1e-8, 0.5});
   bind.field("base_degree", features.base_degree, "of the plain polynomials along each axis", {16, 500});
+  bind.choice("noise", options.features.noise, {{"estimate", SampleNoise::estimate}, {"none", SampleNoise::none}},
+              "of the samples of a source");
   bind.field("draws", options.features.draws,
              "from which the standard deviation of an answer from an exact source is estimated; 0 leaves it out",
              {0, 10000});

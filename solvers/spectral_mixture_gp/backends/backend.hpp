@@ -10,8 +10,12 @@
 
 namespace mercer::smgp {
 
+/// Whether samples of a source are taken to have noise of unknown size, or none.
+enum class SampleNoise { estimate, none };
+
 struct FeaturesBackendOptions {
   FeatureOptions features;
+  SampleNoise noise = SampleNoise::estimate;
   int draws = 16;           ///< for the deviation of an answer from an exact source; 0 leaves it out
   double deviation = 1e-2;  ///< of the unknown, relative, at most, for an answer from noisy data to be certified
 };

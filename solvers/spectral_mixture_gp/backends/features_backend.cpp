@@ -1,11 +1,15 @@
 // The default backend for cases: the flat limit where the source is exact, prior and evidence where data have noise.
 #include <mercer/solvers/spectral_mixture_gp/backends/backend.hpp>
+#include <mercer/solvers/spectral_mixture_gp/backends/features_record.hpp>
 #include <mercer/solvers/spectral_mixture_gp/backends/noisy_data.hpp>
 #include <mercer/solvers/spectral_mixture_gp/features/case_statement.hpp>
 #include <mercer/solvers/spectral_mixture_gp/features/deviation.hpp>
 #include <mercer/solvers/spectral_mixture_gp/features/level.hpp>
+#include <mercer/solvers/spectral_mixture_gp/noise/grid_assimilation.hpp>
 
 #include <algorithm>
+#include <optional>
+#include <type_traits>
 
 namespace mercer::smgp {
 namespace {
@@ -59,27 +63,48 @@ class FeaturesBackend : public Solver {
 
   Solution solve(const Context& context, const Problem& problem) override {
     const Statement statement = prepared(context.comm, problem);
-    Solution solution = is_noisy(problem, statement) ? from_noisy(context, problem, statement)
-                                                     : from_exact(context, problem, statement);
-    const Record& record = solution.record;
-    if (const auto* reason = record.find("reason"))
+    Solution solution = choose(context, problem, statement);
+    if (const auto* reason = solution.record.find("reason"))
       context.log.warning("the answer is not certified: {}", std::get<std::string>(*reason));
     return solution;
   }
 
  private:
-  /// Whether noise is part of the model: readings always have it, samples of a source may.
-  static bool is_noisy(const Problem& problem, const Statement& statement) {
-    return problem.observations || (statement.samples && statement.samples->placement == Placement::nodes &&
-                                    !statement.reaction && statement.dimensions() == 1);
+  /// Readings always have noise. Samples may: on a line, where that is cheap, noise is always part of the model; on
+  /// several axes it is where the answer that takes them as exact leaves a residual.
+  Solution choose(const Context& context, const Problem& problem, const Statement& statement) const {
+    const bool may_be_noisy = options_.noise == SampleNoise::estimate && statement.samples && !statement.reaction &&
+                              statement.samples->placement == Placement::nodes;
+    if (problem.observations || (may_be_noisy && statement.dimensions() == 1))
+      return from_noisy(context, problem, statement);
+    if (!may_be_noisy) return from_exact(context, problem, statement, features(context, statement));
+    const std::optional<FeatureResult> exact = unless(Fault::numerics, [&] { return features(context, statement); });
+    if (exact && exact->certificate.residual <= options_.features.tolerance)
+      return from_exact(context, problem, statement, *exact);
+    std::optional<Solution> noisy = unless(Fault::unavailable, [&] { return from_noisy(context, problem, statement); });
+    if (noisy) return std::move(*noisy);
+    return from_exact(context, problem, statement, exact ? *exact : features(context, statement));
   }
 
-  Solution from_exact(const Context& context, const Problem& problem, const Statement& statement) const {
+  /// What `work` gives, or nothing where it fails by this fault on all ranks.
+  template <class Work>
+  static std::optional<std::invoke_result_t<Work>> unless(Fault fault, const Work& work) {
+    try {
+      return work();
+    } catch (const Error& error) {
+      if (error.fault() != fault || !error.agreed()) throw;
+      return std::nullopt;
+    }
+  }
+
+  FeatureResult features(const Context& context, const Statement& statement) const {
+    const PhaseTimer phase(context.phases, "solve");
+    return solve_features(context.comm, statement, options_.features);
+  }
+
+  Solution from_exact(const Context& context, const Problem& problem, const Statement& statement,
+                      const FeatureResult& result) const {
     const Comm& comm = context.comm;
-    const FeatureResult result = [&] {
-      const PhaseTimer phase(context.phases, "solve");
-      return solve_features(comm, statement, options_.features);
-    }();
     Solution solution;
     const PhaseTimer phase(context.phases, "evaluate");
     solution.fields.push_back(answer_field(comm, problem, "u"));
@@ -100,6 +125,7 @@ class FeaturesBackend : public Solver {
     const Assimilation found = [&] {
       const PhaseTimer phase(context.phases, "solve");
       const NoisyData data = noisy_data(comm, problem, statement, options_.features);
+      if (statement.samples) return assimilate(comm, statement, data, noise_options());
       Assimilation answer;
       together(comm, [&] { answer = assimilate(statement, data, noise_options()); });
       return answer;
@@ -122,76 +148,16 @@ class FeaturesBackend : public Solver {
   static void copy_into(const Array& values, Field& field) { std::ranges::copy(values.span(), field.span().begin()); }
 
   static void add_fields(const Comm& comm, const Problem& problem, const Assimilation& found, Solution& solution) {
-    struct Part {
-      const char* name;
-      const Posterior& posterior;
-      Eigen::VectorXd Prediction::*part;
-    };
-    for (const Part& part :
-         {Part{"u", *found.posterior, &Prediction::mean}, Part{"u_std", *found.posterior, &Prediction::deviation},
-          Part{"u_std_conservative", *found.conservative, &Prediction::deviation}}) {
-      solution.fields.push_back(answer_field(comm, problem, part.name));
-      Field& field = solution.fields.back();
-      together(comm, [&] { predict_on(part.posterior, own_coordinates(field), part.part, field.span()); });
-    }
-  }
-
-  /// By how much the relative error of the unknown may exceed that of the source.
-  static double ratio(double unknown, double source) { return source > 0 ? unknown / source : 0; }
-
-  static void record_certificate(bool certified, const std::string& reason, Record& record) {
-    record.set("certified", certified ? "yes" : "no");
-    if (!certified) record.set("reason", reason);
-  }
-
-  /// How many bands each axis has.
-  static void record_bands(const Problem& problem, std::vector<Index> bands, Record& record) {
-    std::ranges::reverse(bands);
-    for (std::size_t axis = 0; axis < bands.size(); ++axis)
-      record.set("bands." + problem.domain.axes[axis].name, bands[axis]);
-  }
-
-  static void record(const Problem& problem, const FeatureResult& result, Record& record) {
-    const Certificate& certificate = result.certificate;
-    record_certificate(certificate.certified, certificate.reason, record);
-    if (!certificate.assumption.empty()) record.set("assumption", certificate.assumption);
-    record.set("residual", certificate.residual);
-    record.set("error_bound", certificate.error_bound);
-    record.set("condition", ratio(certificate.error_bound, certificate.residual));
-    record.set("unknowns", result.solution.coefficients().count());
-    record.set("loops", result.loops);
-    record_bands(problem, result.bands, record);
-    record.set("newton_iterations", result.newton);
-    record.set("krylov_iterations", result.krylov);
-    record.set("collectives", result.collectives);
-  }
-
-  static void record(const Problem& problem, const Assimilation& found, Record& record) {
-    const NoiseCertificate& certificate = found.certificate;
-    record_certificate(certificate.certified, certificate.reason, record);
-    record.set("residual", certificate.residual);
-    record.set("deviation", certificate.deviation);
-    record.set("condition", ratio(certificate.deviation, certificate.residual));
-    record.set("noise", certificate.noise);
-    if (certificate.reading_noise > 0) record.set("reading_noise", certificate.reading_noise);
-    record.set("log_evidence", found.log_evidence);
-    record.set("unknowns", found.posterior->space().size());
-    record.set("loops", found.loops);
-    record.set("evaluations", found.evaluations);
-    std::vector<Index> bands;
-    for (const std::vector<Band>& list : found.posterior->space().bands()) bands.push_back(std::ssize(list));
-    record_bands(problem, bands, record);
-    record.set("newton_iterations", 0);
-    record.set("krylov_iterations", 0);
-    for (const Statistic& statistic : certificate.statistics)
-      record.set("statistics." + underscored(statistic.name), statistic.value);
-  }
-
-  /// "off-grid source" as a name in records.
-  static std::string underscored(std::string name) {
-    std::ranges::replace_if(
-        name, [](char c) { return c == ' ' || c == '-'; }, '_');
-    return name;
+    for (const char* name : {"u", "u_std", "u_std_conservative"})
+      solution.fields.push_back(answer_field(comm, problem, name));
+    const Coordinates own = own_coordinates(solution.fields.front());
+    together(comm, [&] {
+      if (solution.fields.front().span().empty()) return;
+      const GridPrediction plain = found.posterior->predict_on(own), wide = found.conservative->predict_on(own);
+      copy_into(plain.mean, solution.fields[0]);
+      copy_into(plain.deviation, solution.fields[1]);
+      copy_into(wide.deviation, solution.fields[2]);
+    });
   }
 
   FeaturesBackendOptions options_;

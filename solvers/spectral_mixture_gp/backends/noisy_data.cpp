@@ -1,4 +1,4 @@
-// Gathering what the dense algebra of all weights needs, and reading off its answer in pieces.
+// Readings of files, and sources by formula at as many points as tell all that is in them.
 #include <mercer/solvers/spectral_mixture_gp/backends/noisy_data.hpp>
 #include <mercer/solvers/spectral_mixture_gp/features/case_statement.hpp>
 
@@ -29,7 +29,6 @@ NoisyData noisy_data(const Comm& comm, const Problem& problem, const Statement& 
   if (statement.samples) {
     require_agreed(statement.samples->placement == Placement::nodes, Fault::unavailable,
                    "readings need samples of the source at both ends of every axis ('grid: nodes')");
-    data.source = gathered(comm, *statement.samples).values;
   } else {
     const Shape shape = sampling(comm, statement, options);
     together(comm, [&] { data = sample_source(statement, shape); });
@@ -39,18 +38,6 @@ NoisyData noisy_data(const Comm& comm, const Problem& problem, const Statement& 
     data.reading_noise = problem.observations->noise.deviation;
   }
   return data;
-}
-
-void predict_on(const Posterior& posterior, const Coordinates& grid, Eigen::VectorXd Prediction::*part,
-                std::span<double> values) {
-  std::size_t done = 0;
-  Coordinates row = grid;
-  for (const double first : grid[0]) {
-    row[0] = {first};
-    const Eigen::VectorXd found = posterior.predict(scattered(row)).*part;
-    std::ranges::copy(found, values.begin() + static_cast<std::ptrdiff_t>(done));
-    done += static_cast<std::size_t>(found.size());
-  }
 }
 
 }  // namespace mercer::smgp

@@ -7,13 +7,9 @@
 
 namespace mercer::smgp {
 
-/// @collective The same on every rank: samples as they are; a source given by a formula at as many points as its
-/// features take nodes, and between them.
+/// @collective The same on every rank: readings, and a source given by a formula at as many points as its features take
+/// nodes, and between them. Samples stay where they are, in the statement.
 NoisyData noisy_data(const Comm& comm, const Problem& problem, const Statement& statement,
                      const FeatureOptions& options);
-
-/// Local. Mean or deviation on a tensor grid, row by row.
-void predict_on(const Posterior& posterior, const Coordinates& grid, Eigen::VectorXd Prediction::*part,
-                std::span<double> values);
 
 }  // namespace mercer::smgp

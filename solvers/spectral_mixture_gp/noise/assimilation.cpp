@@ -5,6 +5,7 @@
 #include <mercer/solvers/spectral_mixture_gp/noise/assimilation.hpp>
 #include <mercer/solvers/spectral_mixture_gp/noise/evidence_fit.hpp>
 #include <mercer/solvers/spectral_mixture_gp/noise/fit_scales.hpp>
+#include <mercer/solvers/spectral_mixture_gp/noise/weight_choice.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -17,6 +18,7 @@ namespace {
 constexpr Index most_weights = 1500;
 constexpr double weakest_tone = 9e-8;      // of the largest power of the source
 constexpr double weakest_residual = 4e-4;  // of the largest power of a residual
+constexpr double expressible = 1e-8;       // of the unknown: what conditions on faces may be missed by
 constexpr double worthwhile = 3;           // rise of log evidence that pays for more features
 
 using Ranges = std::vector<std::vector<FrequencyRange>>;  // one list an axis
@@ -143,8 +145,14 @@ std::optional<Attempt> Search::attempt(const Ranges& ranges, const ToneLists& to
                        Eigen::Map<const Eigen::VectorXd>(values.data(), static_cast<Index>(values.size())),
                        data_.reading_noise};
   }
-  auto evidence = std::make_unique<const Evidence>(*model, Prior(space, inner, options_.spectral_freedom));
+  Prior prior(space, inner, options_.spectral_freedom);
   FitScales scales = fit_scales(statement_, space, tones, inner, {rms_, guess_, model->exact.data});
+  if (ranges.size() > 1) {
+    const Eigen::VectorXd variances = prior.log_variances(start_of_fit(prior, space, scales));
+    model->exact =
+        independent_conditions(std::move(model->exact), (0.5 * variances.array()).exp(), expressible * scales.unknown);
+  }
+  auto evidence = std::make_unique<const Evidence>(*model, std::move(prior));
   Attempt result{std::move(space), nullptr, nullptr, std::move(scales), inner, {}, copy(data_.source), 0, {}};
   result.fit = fit_evidence(*evidence, result.space, result.scales);
   evaluations_ += result.fit.evaluations;
