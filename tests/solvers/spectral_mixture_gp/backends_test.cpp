@@ -119,6 +119,35 @@ BOOST_AUTO_TEST_CASE(noisy_sources_and_readings_are_assimilated) {
   BOOST_TEST(recorded<double>(estimated, "reading_noise") == 0.01, boost::test_tools::tolerance(0.6));
 }
 
+BOOST_AUTO_TEST_CASE(noise_on_samples_of_a_plane_is_found_and_estimated) {
+  const Comm comm;
+  const test::SharedScratch scratch(comm);
+  const std::string file = (scratch / "plane.h5").string();
+  const Index rows = 24, columns = 64;
+  const Random random(5, 0);
+  std::vector<double> source;
+  for (Index i = 0; i < rows * columns; ++i) {
+    const double y = static_cast<double>(i / columns) / (rows - 1),
+                 x = static_cast<double>(i % columns) / (columns - 1);
+    source.push_back(-1609 * std::sin(40 * x + 0.3) * std::sin(3 * y + 0.2) - 5 * std::cos(2 * x + y) +
+                     0.1 * random.normal(static_cast<std::uint64_t>(i)));
+  }
+  OutputFile output(comm, file, Existing::replace);
+  output.write<double>("f", Shape{rows, columns}, source);
+  output.commit();
+  const std::string problem = fmt::format(
+      "domain: {{x: [0, 1], y: [0, 1]}}, equation: u_xx + u_yy = f, source: {}, boundary: exact, exact: "
+      "sin(40*x + 0.3)*sin(3*y + 0.2) + cos(2*x + y)",
+      array_in(file));
+  const test::Solved solved = test::solve_case(comm, case_of(problem, "{}", "x: 33, y: 17"));
+  BOOST_TEST(test::exact_error(comm, solved) < 4e-4);
+  BOOST_TEST(recorded<double>(solved, "noise") == 0.1, boost::test_tools::tolerance(0.1));
+  BOOST_TEST(solved.solution.fields.size() == 3U);
+  const test::Solved exact = test::solve_case(comm, case_of(problem, "{noise: none}", "x: 33, y: 17"));
+  BOOST_TEST(recorded<std::string>(exact, "certified") == "no");
+  BOOST_TEST(exact.solution.fields.size() == 2U);
+}
+
 BOOST_AUTO_TEST_CASE(readings_may_come_with_a_source_by_formula) {
   const Comm comm;
   const test::SharedScratch scratch(comm);
