@@ -67,7 +67,8 @@ Grid Dataset::grid(const std::string& name, bool has_samples, std::span<const Ax
   return Grid(sized);
 }
 
-Field Dataset::read(const std::string& name, std::optional<Index> sample, std::shared_ptr<const Grid> grid) const {
+Field Dataset::read(const std::string& name, std::optional<Index> sample, std::shared_ptr<const Grid> grid,
+                    Gaps gaps) const {
   const Shape whole = shape_of(name);
   Field field(name, "", grid, Decomposition(grid->shape(), *comm_, Split::slabs), comm_->rank());
   const Box box = field.box();
@@ -87,9 +88,10 @@ Field Dataset::read(const std::string& name, std::optional<Index> sample, std::s
   file_.read<double>(name, Slab::box(Shape(start), Shape(count)), View<double>(field.span().data(), Shape(count)));
   together(*comm_, [&] {
     for (Index entry = 0; const double value : field.span()) {
-      require(std::isfinite(value), Fault::data, "{}: '{}'[{}{}] is {}; finite numbers were expected",
-              file_.path().string(), name, sample ? fmt::format("{}, ", *sample) : "", position_text(box, entry),
-              value);
+      const bool is_gap = gaps == Gaps::allowed && std::isnan(value);
+      require(is_gap || std::isfinite(value), Fault::data, "{}: '{}'[{}{}] is {}; finite numbers{} were expected",
+              file_.path().string(), name, sample ? fmt::format("{}, ", *sample) : "", position_text(box, entry), value,
+              gaps == Gaps::allowed ? ", or NaN for what is missing," : "");
       ++entry;
     }
   });

@@ -25,6 +25,9 @@ struct ArraySource {
 };
 void describe(Binder& bind, ArraySource& source);
 
+/// Whether NaN may stand for values that are not there.
+enum class Gaps { refused, allowed };
+
 /// Grid samples of one file: arrays `[sample, (z,) (y,) x]`, read block by block.
 class Dataset {
  public:
@@ -36,8 +39,9 @@ class Dataset {
   /// Fault::data where the array has other dimensions than the box, sample axis aside.
   Grid grid(const std::string& name, bool has_samples, std::span<const Axis> axes, Placement placement) const;
   /// @collective The array, or one sample of it, spread over the ranks in slabs. Throws Fault::data for a sample that
-  /// is not there and for values that are not finite.
-  Field read(const std::string& name, std::optional<Index> sample, std::shared_ptr<const Grid> grid) const;
+  /// is not there, for infinite values and for gaps where they are refused.
+  Field read(const std::string& name, std::optional<Index> sample, std::shared_ptr<const Grid> grid,
+             Gaps gaps = Gaps::refused) const;
 
  private:
   Shape shape_of(const std::string& name) const;

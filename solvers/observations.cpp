@@ -3,6 +3,7 @@
 #include <mercer/io/input_file.hpp>
 #include <mercer/solvers/observations.hpp>
 
+#include <algorithm>
 #include <cmath>
 
 namespace mercer {
@@ -57,6 +58,25 @@ void describe(Binder& bind, Observations& observations) {
   bind.required("points", observations.points, "name of their places in it: an array [reading, axis], axes x, y, ...");
   bind.required("values", observations.values, "name of what was read: an array [reading]");
   bind.field("noise", observations.noise, "standard deviation of the readings, in their unit");
+}
+
+void describe(Binder& bind, GridData& data) {
+  bind.required("file", data.file, "HDF5 file with the readings, relative to the case or to the working folder");
+  bind.required("values", data.values, "name of the array in it, axes (sample,) (z,) (y,) x; NaN is missing");
+  bind.field("sample", data.sample, "position along the sample axis, from 0; without it the array has none", {0, 1e15});
+  bind.choice("grid", data.grid, {{"nodes", Placement::nodes}, {"left", Placement::left}, {"cells", Placement::cells}},
+              "where the readings sit: both ends included, x_i = i/N, or cell centres");
+  bind.field("noise", data.noise, "standard deviation of the readings, in their unit");
+}
+
+Field read_grid_data(const Comm& comm, const GridData& data, std::span<const Axis> axes) {
+  const Dataset dataset(comm, data.file);
+  const auto grid = std::make_shared<const Grid>(dataset.grid(data.values, data.sample.has_value(), axes, data.grid));
+  Field field = dataset.read(data.values, data.sample, grid, Gaps::allowed);
+  const auto missing = std::ranges::count_if(field.span(), [](double value) { return std::isnan(value); });
+  require_agreed(sum(comm, Index{missing}) < grid->shape().count(), Fault::data,
+                 "{}: every value of '{}' is NaN, which stands for missing", data.file.string(), data.values);
+  return field;
 }
 
 PointData read_observations(const Comm& comm, const Observations& observations, const Domain& domain) {

@@ -1,7 +1,9 @@
-// Readings of the unknown at points of the domain: the `data:` block of a problem that assimilates them.
+// Readings of the unknown, at points of the domain or on a regular grid: the `data:` block of a problem that takes
+// them.
 #pragma once
 
 #include <mercer/config/binder.hpp>
+#include <mercer/meshes/dataset.hpp>
 #include <mercer/parallel/comm.hpp>
 #include <mercer/solvers/input.hpp>
 
@@ -32,6 +34,22 @@ struct Observations {
   Node written;  ///< where the case says it
 };
 void describe(Binder& bind, Observations& observations);
+
+/// Where readings on a regular grid are stored, NaN for those that are missing.
+struct GridData {
+  std::filesystem::path file;
+  std::string values;
+  std::optional<Index> sample;
+  Placement grid = Placement::nodes;
+  NoiseLevel noise;
+  Node written;  ///< where the case says it
+};
+void describe(Binder& bind, GridData& data);
+
+/// @collective The readings in slabs along the first axis, on the grid that their array makes of the box `axes`
+/// (slowest first). Throws Fault::no_input or Fault::data where the file is missing or broken, where the array does not
+/// fit the box, for infinite numbers, and where no number is left.
+Field read_grid_data(const Comm& comm, const GridData& data, std::span<const Axis> axes);
 
 /// Values at points.
 struct PointData {

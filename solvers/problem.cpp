@@ -30,7 +30,7 @@ void describe(Binder& bind, Keys& keys) {
     else
       bind.field(input.name, problem.inputs[input.name], input.meaning);
   }
-  bind.required("boundary", problem.boundary, "conditions on the faces");
+  if (!problem.spec.faces.empty()) bind.required("boundary", problem.boundary, "conditions on the faces");
   bind.field("exact", problem.exact_text, "exact solution as a formula in the axes, if it is known");
 }
 
@@ -49,8 +49,11 @@ class Preparation {
       if (!input.text.empty()) input.formula = formula(input.text, input.written, path);
       if (input.array) check_array(*input.array, input.written, path, folder);
     }
-    faces();
-    points();
+    if (!problem_.spec.faces.empty()) faces();
+    if (!problem_.spec.takes_grid_data)
+      points();
+    else if (!problem_.points.empty())
+      complaints_.add(at_, "output.points", "the answer has the points of the data; leave this out");
   }
 
  private:
@@ -154,6 +157,12 @@ Problem Problem::read(const Node& at, const std::map<std::string, Index>& points
 
 void Problem::observe(const Node& data, const fs::path& folder, Complaints& complaints) {
   if (data.is_absent()) return;
+  if (spec.takes_grid_data) {
+    grid_data.emplace().written = data;
+    read_options(data, "data", *grid_data, complaints);
+    grid_data->file = found(grid_data->file, folder);
+    return;
+  }
   if (!spec.takes_observations)
     return complaints.add(data, "data", "this solver has no use for readings of the unknown");
   observations.emplace().written = data;
@@ -170,7 +179,7 @@ std::vector<std::string> Problem::axis_names() const {
 std::vector<Axis> Problem::axes() const {
   std::vector<Axis> axes;
   for (auto axis = domain.axes.rbegin(); axis != domain.axes.rend(); ++axis)
-    axes.push_back({axis->name, axis->begin, axis->end, points.at(axis->name), Placement::nodes});
+    axes.push_back({axis->name, axis->begin, axis->end, spec.takes_grid_data ? 0 : points.at(axis->name)});
   return axes;
 }
 
@@ -186,6 +195,7 @@ void Problem::check_files(const Comm& comm) const {
       Dataset(comm, input.array->file)
           .grid(input.array->dataset, input.array->sample.has_value(), axes(), input.array->grid);
   if (observations) read_observations(comm, *observations, domain);
+  if (grid_data) read_grid_data(comm, *grid_data, axes());
 }
 
 Field Problem::evaluate(const Comm& comm, const std::string& name, const std::shared_ptr<const Grid>& grid,

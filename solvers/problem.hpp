@@ -25,9 +25,10 @@ struct InputSpec {
 /// What a solver expects of a problem.
 struct ProblemSpec {
   std::vector<InputSpec> inputs;
-  std::vector<Face::Kind> faces{Face::Kind::value};
+  std::vector<Face::Kind> faces{Face::Kind::value};  ///< none where problems have no boundary
   bool takes_equation = false;
   bool takes_observations = false;  ///< by the block `data:` of the case
+  bool takes_grid_data = false;     ///< the same on a grid, which is that of the answer: no `output.points` then
 };
 
 struct Problem {
@@ -36,11 +37,12 @@ struct Problem {
   std::string equation_text;
   std::optional<Equation> equation;  ///< for u, with the source f
   std::map<std::string, Input> inputs;
-  Boundary boundary;  ///< complete: a face for either end of every axis
+  Boundary boundary;  ///< complete: a face for either end of every axis, where there is a boundary
   std::string exact_text;
   std::optional<Expression> exact;
-  std::map<std::string, Index> points;  ///< of the answer, by axis
+  std::map<std::string, Index> points;  ///< of the answer, by axis; empty where its grid is that of the data
   std::optional<Observations> observations;
+  std::optional<GridData> grid_data;
 
   /// Reads the `problem:` block of a case and `output.points`; whatever is wrong goes to `complaints`. Files are looked
   /// for in `folder`, then in the working folder.
@@ -50,7 +52,7 @@ struct Problem {
   void observe(const Node& data, const std::filesystem::path& folder, Complaints& complaints);
 
   std::vector<std::string> axis_names() const;  ///< x, y, ...: the symbols of all formulas
-  /// The box as axes in array order, slowest first, with the answer's points as nodes.
+  /// The box as axes in array order, slowest first, with the answer's points as nodes; 0 of them where the data say.
   std::vector<Axis> axes() const;
   std::shared_ptr<const Grid> grid() const;
   const Face& face(const std::string& axis, bool is_upper) const;

@@ -47,8 +47,8 @@ Description describe_entry(const Registry& registry, const std::string& name) {
   const std::string problem = problem_table(entry.problem);
   told.record.set("problem", problem);
   told.text += fmt::format("`problem:`\n\n{}\n", problem);
-  if (entry.problem.takes_observations) {
-    const std::string data = options_table<Observations>();
+  if (entry.problem.takes_observations || entry.problem.takes_grid_data) {
+    const std::string data = entry.problem.takes_grid_data ? options_table<GridData>() : options_table<Observations>();
     told.record.set("data", data);
     told.text += fmt::format("`data:`, readings of the unknown:\n\n{}\n", data);
   }
