@@ -58,7 +58,7 @@ void describe(Binder& bind, Options& options) {
               "of the field before it was observed: that of the data, or zero");
   bind.field("draws", options.draws, "for what missing points add to the variance; it is known to sqrt(2 / draws)",
              {1, 100000});
-  bind.field("probes", options.probes, "of signs, for the determinant on missing points in the evidence", {1, 100000});
+  bind.field("probes", options.probes, "of signs, for the determinant on missing points in the evidence", {2, 100000});
   bind.field("tolerance", options.tolerance, "of the residual of conjugate gradients, relative", {1e-14, 0.1});
   bind.field("iterations", options.iterations, "of conjugate gradients, at most", {1, 1000000});
   bind.field("learning_points", options.learning_points,

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 
 namespace mercer {
 namespace {
@@ -75,11 +76,15 @@ AxisBasis toeplitz_basis(std::span<const double> column, double least) {
   for (const double entry : column)
     require(std::isfinite(entry), Fault::numerics, "a covariance has the value {} on its grid", entry);
   const std::array problems{half_problem(column, Symmetry::even), half_problem(column, Symmetry::odd)};
+  double largest = 0;
+  for (const SymmetricEigen& eigen : problems)
+    if (eigen.values.size() > 0) largest = std::max(largest, eigen.values[eigen.values.size() - 1]);
+  const double cutoff = std::max(least, 8 * std::numeric_limits<double>::epsilon() * largest);
   std::vector<Pair> pairs;
   for (const Symmetry symmetry : {Symmetry::even, Symmetry::odd}) {
     const SymmetricEigen& eigen = problems[static_cast<std::size_t>(symmetry)];
     for (Index i = 0; i < eigen.values.size(); ++i)
-      if (eigen.values[i] > std::max(least, 0.0)) pairs.push_back({eigen.values[i], symmetry, i});
+      if (eigen.values[i] > cutoff) pairs.push_back({eigen.values[i], symmetry, i});
   }
   std::stable_sort(pairs.begin(), pairs.end(), [](const Pair& a, const Pair& b) { return a.value > b.value; });
   AxisBasis basis{Matrix(points, static_cast<Index>(pairs.size())), Eigen::VectorXd(static_cast<Index>(pairs.size()))};

@@ -19,7 +19,7 @@ struct AxisBasis {
 
 inline constexpr Index most_axis_points = 8192;  ///< the eigenvectors of so many take minutes
 
-/// The eigenpairs of the matrix with this first column whose values exceed `least` (and are positive). Such a matrix
+/// The eigenpairs of the matrix with this first column whose values exceed `least` and rounding. Such a matrix
 /// maps mirrored vectors to mirrored ones, so that two problems of half the size do. Local. Throws Fault::config for
 /// more than most_axis_points and Fault::numerics for entries that are not finite.
 AxisBasis toeplitz_basis(std::span<const double> column, double least);

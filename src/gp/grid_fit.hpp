@@ -22,7 +22,7 @@ std::vector<std::vector<double>> covariance_columns(const ProductCovariance& cov
                                                     const GridSpacing& grid);
 
 /// Eigenvalues below this share of the noise's variance are left out: a relative change of A of at most that.
-inline constexpr double negligible_share = 1e-12;
+inline constexpr double negligible_share = 1e-10;
 
 struct FitOptions {
   Index probes = 8;
