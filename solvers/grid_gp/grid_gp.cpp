@@ -108,43 +108,40 @@ class GridGp : public Solver {
   void infer(const Context& context, const Field& data, const ProductCovariance& process, const Parameters& parameters,
              double offset, Solution& solution) const {
     const double noise = parameters.noise();
-    const auto begin_phase = [&](const char* name) { return PhaseTimer(context.phases, name); };
-    std::optional<GridBasis> basis;
-    {
-      const auto phase = begin_phase("eigenvectors");
-      basis.emplace(context.comm, covariance_columns(process, parameters.theta(), spacing_of(data.grid())),
-                    negligible_share * noise * noise);
-    }
+    const auto timed = [&](const char* phase, const auto& work) {
+      const PhaseTimer timer(context.phases, phase);
+      return work();
+    };
+    const GridBasis basis = timed("eigenvectors", [&] {
+      return GridBasis(context.comm, covariance_columns(process, parameters.theta(), spacing_of(data.grid())),
+                       negligible_share * noise * noise);
+    });
     Field u("u", "", data.shared_grid(), data.decomposition(), context.comm.rank());
     Field deviation("u_std", "", data.shared_grid(), data.decomposition(), context.comm.rank());
-    std::optional<GridRegression> regression;
-    {
-      const auto phase = begin_phase("mean");
-      regression.emplace(*basis, noise, data.span(), KrylovOptions{options_.tolerance, options_.iterations});
-      regression->mean(u.span());
-      for (double& value : u.span()) value += offset;
-    }
-    GridRegression::Evidence evidence;
-    {
-      const auto phase = begin_phase("evidence");
-      evidence = regression->evidence(options_.probes, context.seed);
-    }
-    {
-      const auto phase = begin_phase("deviation");
-      regression->deviation(options_.draws, context.seed, deviation.span());
-    }
+    const GridRegression regression = timed("mean", [&] {
+      return GridRegression(basis, noise, data.span(), {options_.tolerance, options_.iterations});
+    });
+    regression.mean(u.span());
+    for (double& value : u.span()) value += offset;
+    const auto evidence = timed("evidence", [&] { return regression.evidence(options_.probes, context.seed); });
+    timed("deviation", [&] { regression.deviation(options_.draws, context.seed, deviation.span()); });
     solution.fields.push_back(std::move(u));
     solution.fields.push_back(std::move(deviation));
-    solution.record.set("observed", regression->observed());
-    solution.record.set("missing", regression->missing());
-    solution.record.set("modes", static_cast<Index>(basis->values().size()));
-    solution.record.set("noise", noise);
-    solution.record.set("log_evidence", evidence.log_evidence);
-    solution.record.set("log_evidence_error", evidence.error);
-    solution.record.set("krylov_iterations", regression->iterations());
-    solution.record.set("learning_points", parameters.learning_points);
-    solution.record.set("evaluations", parameters.evaluations);
-    solution.record.set("converged", parameters.converged);
+    record_outcome(basis, regression, evidence, parameters, solution.record);
+  }
+
+  static void record_outcome(const GridBasis& basis, const GridRegression& regression,
+                             const GridRegression::Evidence& evidence, const Parameters& parameters, Record& record) {
+    record.set("observed", regression.observed());
+    record.set("missing", regression.missing());
+    record.set("modes", static_cast<Index>(basis.values().size()));
+    record.set("noise", parameters.noise());
+    record.set("log_evidence", evidence.log_evidence);
+    record.set("log_evidence_error", evidence.error);
+    record.set("krylov_iterations", regression.iterations());
+    record.set("learning_points", parameters.learning_points);
+    record.set("evaluations", parameters.evaluations);
+    record.set("converged", parameters.converged);
   }
 
   Options options_;

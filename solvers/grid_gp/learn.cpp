@@ -1,4 +1,5 @@
 #include <mercer/meshes/fetch.hpp>
+#include <mercer/optim/lbfgs.hpp>
 #include <mercer/solvers/grid_gp/learn.hpp>
 
 #include <algorithm>

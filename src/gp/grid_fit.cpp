@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace mercer {
 namespace {
@@ -32,7 +33,7 @@ class ColumnGradients {
     }
   }
 
-  const std::vector<double>& along(std::size_t axis) const { return gradients_[axis]; }
+  const std::vector<std::vector<double>>& all() const { return gradients_; }
 
   /// C = factor v w^T for two arrays on the grid.
   void add_pair(double factor, std::span<const double> v, std::span<const double> w) {
@@ -110,6 +111,16 @@ class ColumnGradients {
   std::vector<std::vector<double>> gradients_;
 };
 
+/// Whether all numbers are finite, and the noise does not vanish in rounding, which would make G singular.
+bool is_workable(const std::vector<std::vector<double>>& columns, double variance) {
+  double largest = 1;
+  for (const auto& column : columns) {
+    if (!std::ranges::all_of(column, [](double entry) { return std::isfinite(entry); })) return false;
+    largest *= column[0];
+  }
+  return std::isfinite(variance) && variance > 1e-14 * largest;
+}
+
 }  // namespace
 
 std::vector<std::vector<double>> covariance_columns(const ProductCovariance& covariance, std::span<const double> theta,
@@ -132,18 +143,24 @@ GridObjective::GridObjective(const Comm& self, const ProductCovariance& covarian
       data_(std::move(data)),
       options_(std::move(options)) {}
 
+void GridObjective::pull_back_columns(std::span<const double> theta, const std::vector<std::vector<double>>& by_column,
+                                      std::span<double> gradient) const {
+  std::size_t begin = 0;
+  for (int axis = 0; axis < covariance_->dimensions(); ++axis) {
+    const auto number = static_cast<std::size_t>(axis);
+    const std::span<const double> parameters = covariance_->theta_of(theta, axis);
+    pull_back(covariance_->factor(axis), parameters, distances(grid_.shape[axis], grid_.spacing[number]),
+              View<const double>(by_column[number].data(), {1, grid_.shape[axis]}),
+              gradient.subspan(begin, parameters.size()));
+    begin += parameters.size();
+  }
+}
+
 double GridObjective::operator()(std::span<const double> point, std::span<double> gradient) const {
   const std::span<const double> theta = point.first(point.size() - 1);
   const double noise = std::exp(point.back()), variance = noise * noise;
   const auto columns = covariance_columns(*covariance_, theta, grid_);
-  double largest = 1;
-  bool is_finite = noise > 0 && std::isfinite(variance);
-  for (const auto& column : columns) {
-    for (const double entry : column) is_finite = is_finite && std::isfinite(entry);
-    largest *= column[0];
-  }
-  // A noise that vanishes in rounding makes G singular.
-  if (!is_finite || !(variance > 1e-14 * largest)) return std::numeric_limits<double>::infinity();
+  if (!is_workable(columns, variance)) return std::numeric_limits<double>::infinity();
   const GridBasis basis(*self_, columns, negligible_share * variance);
   const GridRegression regression(basis, noise, data_, options_.krylov);
 
@@ -156,26 +173,18 @@ double GridObjective::operator()(std::span<const double> point, std::span<double
   });
   const auto weights = regression.weights();
   by_column.add_pair(0.5, weights, weights);
-  by_column.add_identity(-0.5 / variance, columns);
+  by_column.add_identity(-0.5 / variance, columns);  // Q = (I - U diag(shrinkage) U^T) / variance
   std::vector<double> shrinkage;
   double shrunk = 0, squares = 0;
   for (const double value : basis.values()) shrunk += shrinkage.emplace_back(value / (value + variance));
   by_column.add_spectrum(0.5 / variance, shrinkage);
   for (const double weight : weights) squares += weight * weight;
 
-  const double scale = -1 / static_cast<double>(regression.observed());
   std::fill(gradient.begin(), gradient.end(), 0.0);
-  std::size_t begin = 0;
-  for (int axis = 0; axis < covariance_->dimensions(); ++axis) {
-    const auto number = static_cast<std::size_t>(axis);
-    const auto own = gradient.subspan(begin, covariance_->theta_of(theta, axis).size());
-    pull_back(covariance_->factor(axis), covariance_->theta_of(theta, axis),
-              distances(grid_.shape[axis], grid_.spacing[number]),
-              View<const double>(by_column.along(number).data(), {1, grid_.shape[axis]}), own);
-    begin += own.size();
-  }
+  pull_back_columns(theta, by_column.all(), gradient.first(theta.size()));
   const double points = static_cast<double>(grid_.shape.count());
   gradient.back() = variance * squares - (points - shrunk) + probe_noise;  // by log(noise)
+  const double scale = -1 / static_cast<double>(regression.observed());
   for (double& slope : gradient) slope *= scale;
   // The gradient's probes do not know the trace, so the value does without it, too.
   return scale * (evidence.log_evidence - evidence.control);

@@ -1,9 +1,10 @@
-// Hyper-parameters of Gaussian processes on regular grids by their evidence: value, gradient, start, and search.
+// Hyper-parameters of Gaussian processes on regular grids by their evidence: value, gradient, and a start for the
+// search.
 #pragma once
 
 #include <mercer/gp/grid_regression.hpp>
 #include <mercer/gp/product.hpp>
-#include <mercer/optim/lbfgs.hpp>
+#include <mercer/optim/objective.hpp>
 
 #include <cstdint>
 #include <span>
@@ -28,19 +29,22 @@ struct FitOptions {
   Index probes = 8;
   std::uint64_t seed = 0;
   KrylovOptions krylov{1e-8, 2000};
-  Index iterations = 100;
 };
 
 /// -log p(y) / observed points, as a function of theta and log(noise); all data are on this rank (NaN where missing).
 /// The gradient of the part that probes estimate is an estimate with the same probes. Local.
 class GridObjective {
  public:
+  /// `self` and `covariance` must outlive it.
   GridObjective(const Comm& self, const ProductCovariance& covariance, GridSpacing grid, std::vector<double> data,
                 FitOptions options);
   /// `point` is theta and then log(noise).
   double operator()(std::span<const double> point, std::span<double> gradient) const;
 
  private:
+  void pull_back_columns(std::span<const double> theta, const std::vector<std::vector<double>>& by_column,
+                         std::span<double> gradient) const;
+
   const Comm* self_;
   const ProductCovariance* covariance_;
   GridSpacing grid_;

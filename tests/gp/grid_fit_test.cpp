@@ -1,6 +1,7 @@
 // The evidence of larger grids, its gradient, and the search for hyper-parameters, on one rank.
 #include "gp/grid_cases.hpp"
 #include <mercer/optim/derivative_check.hpp>
+#include <mercer/optim/lbfgs.hpp>
 
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
@@ -18,7 +19,7 @@ GridRegression::Evidence evidence_of(const GridCase& c, const Comm& comm, Index 
 }
 
 Objective objective(const GridCase& c, const Comm& self, Index probes) {
-  return GridObjective(self, c.covariance, c.grid, c.data, {probes, 5, tight, 100});
+  return GridObjective(self, c.covariance, c.grid, c.data, {probes, 5, tight});
 }
 
 }  // namespace
