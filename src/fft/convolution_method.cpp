@@ -9,7 +9,7 @@
 namespace mercer {
 namespace {
 
-// [ns] for each number of a row, as `bench long_convolution` prints them for AVX-512 and single precision; another
+// [ns] for each number of a row, as `bench convolution` prints them for AVX-512 and single precision; another
 // level or precision changes all of them by about the same factor.
 constexpr double direct_base = 0.13, direct_tap = 0.029;
 constexpr int smallest_ring = 8;  ///< log2

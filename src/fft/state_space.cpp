@@ -95,7 +95,7 @@ double state_space_step(const DiscreteStateSpace& modes, double u, std::span<Com
 }
 
 bool prefers_scan(Index modes, Index length, Index batch) {
-  // [ns] for each number of a row, as `bench long_convolution` prints them for AVX-512 and single precision.
+  // [ns] for each number of a row, as `bench convolution` prints them for AVX-512 and single precision.
   constexpr double scan_base = 0.45, scan_mode = 0.1, kernel_mode = 0.08, kernel_setup = 60, row = 2, long_row = 4;
   const auto size = static_cast<double>(length), count = static_cast<double>(modes);
   const double convolution = length > 300'000 ? long_row : row;

@@ -1,4 +1,5 @@
 // Convolutions of batches over the ranks against the same on one rank: values, adjoints, gradients, bytes.
+#include "fft/spread.hpp"
 #include <mercer/base/random.hpp>
 #include <mercer/fft/distributed_convolution.hpp>
 
@@ -6,6 +7,8 @@
 #include <cmath>
 
 using namespace mercer;
+using test::gap;
+using test::steps_of;
 
 namespace {
 
@@ -15,22 +18,6 @@ Tensor<double> numbers(const Shape& shape, std::uint64_t stream) {
   for (Index row = 0, at = 0; row < all.view().rows(); ++row)
     for (double& x : all.view().row(row)) x = random.normal(static_cast<std::uint64_t>(at++));
   return all;
-}
-
-/// Part of the last dimension.
-Tensor<double> steps_of(const Tensor<double>& all, const Range& steps) {
-  const Shape& whole = all.shape();
-  Tensor<double> part({whole[0], whole[1], steps.count()});
-  for (Index row = 0; row < whole[0] * whole[1]; ++row)
-    std::copy_n(all.view().row(row).data() + steps.begin, steps.count(), part.data() + row * part.view().strides()[1]);
-  return part;
-}
-
-double gap(View<const double> a, View<const double> b) {
-  double most = 0;
-  for (Index row = 0; row < a.rows(); ++row)
-    for (std::size_t i = 0; i < a.row(row).size(); ++i) most = std::max(most, std::abs(a.row(row)[i] - b.row(row)[i]));
-  return most;
 }
 
 struct Kernels {

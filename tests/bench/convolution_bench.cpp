@@ -1,6 +1,6 @@
 // Long causal convolutions in single precision against FFTW and torch, and against what a core can do at most.
 #include "bench/bench.hpp"
-#include "bench/long_convolution_peers.hpp"
+#include "bench/convolution_peers.hpp"
 #include "bench/torch.hpp"
 #include <mercer/base/error.hpp>
 #include <mercer/fft/convolution.hpp>
@@ -230,7 +230,7 @@ int main(int, char** argv) {
   using namespace mercer;
   print_costs();
   std::vector<Comparison> results{against_peak("4k", 4096), against_peak("64k", 65536), fading_against_plain()};
-  bench::Torch torch("long_convolution_peer.py");
+  bench::Torch torch("convolution_peer.py");
   if (!torch.is_there()) fmt::print("SKIPPED: nothing is compared with torch, as python3-torch is not installed\n");
   for (const Size& size : sizes) {
     Batch batch(size.batch, size.channels, size.length);

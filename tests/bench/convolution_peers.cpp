@@ -1,5 +1,5 @@
 // FFTW with fused rows.
-#include "bench/long_convolution_peers.hpp"
+#include "bench/convolution_peers.hpp"
 
 #include <cmath>
 #include <complex>
