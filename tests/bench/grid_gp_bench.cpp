@@ -20,11 +20,6 @@ using namespace mercer;
 
 constexpr double noise = 0.1, missing = 0.2;
 
-double median(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  return values[values.size() / 2];
-}
-
 /// Two components an axis, of lengths of 10 and 20 points; variance one.
 struct Process {
   ProductCovariance covariance{{gaussian_mixture(2), gaussian_mixture(2)}};
@@ -58,19 +53,17 @@ struct Data {
 };
 
 struct Outcome {
-  double seconds = 0, error = 0;  ///< of the slowest rank; relative, against the truth
+  double error = 0;  ///< relative, against the truth
   Index iterations = 0;
 };
 
 /// @collective Eigenvectors and one solve.
-Outcome solve(const Comm& all, const Comm& solving, const Process& process, const Data& data) {
-  check_mpi(MPI_Barrier(all.raw()));
-  const double start = MPI_Wtime();
+Outcome solve(const Comm& solving, const Process& process, const Data& data) {
   const GridBasis basis = process.basis(solving);
   const GridRegression regression(basis, noise, data.readings, {1e-8, 1000});
   std::vector<double> mean(data.truth.size());
   regression.mean(mean);
-  Outcome outcome{largest(all, MPI_Wtime() - start), 0, regression.iterations()};
+  Outcome outcome{0, regression.iterations()};
   for (std::size_t i = 0; i < mean.size(); ++i) mean[i] -= data.truth[i];
   outcome.error = reproducible_norm(solving, mean) / reproducible_norm(solving, data.truth);
   return outcome;
@@ -81,24 +74,11 @@ int measure(const Comm& comm, const std::string& path) {
   const Comm alone = Comm::self();
   const Process process;
   const Data shared(process.basis(comm)), whole(process.basis(alone));
-  std::vector<double> together, apart, ratios;
   Outcome two, one;
-  for (int pair = 0; pair < 8; ++pair) {
-    two = solve(comm, comm, process, shared), one = solve(comm, alone, process, whole);
-    if (pair == 0) continue;  // warms caches
-    together.push_back(two.seconds);
-    apart.push_back(one.seconds);
-    ratios.push_back(one.seconds / two.seconds);
-  }
-  bench::Comparison row;
-  row.name = "1000 x 1000 points, two ranks";
-  row.peer = "two single ranks at once, one solve each";
-  row.ours_seconds = median(together);
-  row.peer_seconds = median(apart);
-  row.ratio = median(ratios);
-  std::sort(ratios.begin(), ratios.end());
-  row.spread = (ratios[5] - ratios[1]) / 2;
-  row.ranks = 2;
+  bench::Comparison row = bench::compare_ranks(comm, "1000 x 1000 points, 20 % missing", [&](const Comm& solving) {
+    (solving.size() == 2 ? two : one) = solve(solving, process, solving.size() == 2 ? shared : whole);
+  });
+  row.least = 1.5;
   if (comm.is_root()) {
     bench::report({row}, path);
     fmt::print("iterations {} and {}, relative error against the truth {:.5f} and {:.5f}\n", two.iterations,
@@ -108,6 +88,7 @@ int measure(const Comm& comm, const std::string& path) {
       one.error < 0.1 && std::abs(two.error - one.error) < 1e-8, Fault::numerics,
       "the relative errors of two ranks and of one are {:.5f} and {:.5f}; equal ones below 0.1 were expected",
       two.error, one.error);
+  bench::require_bars(comm, {row});
   return 0;
 }
 
