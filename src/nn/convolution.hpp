@@ -1,0 +1,75 @@
+// Convolutions of fields on grids of any size: products, their transposes, and the gradients of the weights.
+#pragma once
+
+#include <mercer/nn/convolution_pass.hpp>
+
+namespace mercer {
+
+/// y[o][i][j] = bias[o] + sum_{c,d,e} w[o][c][d][e] x[c][stride i + d - padding][stride j + e - padding], where x is
+/// continued by `boundary`: a cross-correlation, without a flip of the kernel.
+struct ConvolutionShape {
+  Index inputs = 1, outputs = 1;  ///< channels
+  Index kernel_rows = 3, kernel_columns = 3;
+  int stride = 1;  ///< 1 or 2
+  Index padding = 1;
+  Boundary boundary = Boundary::zeros;
+
+  /// Sizes of y for x of so many rows or columns; the transposed convolution goes back to any of them. Throws
+  /// Fault::config where the grid is too small.
+  Index output_rows(Index rows) const;
+  Index output_columns(Index columns) const;
+  Shape weights() const { return {outputs, inputs, kernel_rows, kernel_columns}; }
+};
+
+/// A convolution for one size of grids. It has memory for its packed weights and for the gradients of a batch; scratch
+/// comes from outside, aligned to 64 bytes, and may serve many convolutions one after the other. Instantiated for float
+/// and double.
+template <class T>
+class Convolution {
+ public:
+  /// `rows` and `columns` are those of x. Throws Fault::config where the grid is too small, and Fault::internal for
+  /// strides and kernels that there are no kernels for.
+  Convolution(const ConvolutionShape& shape, Index rows, Index columns, Simd level = simd_level());
+  const ConvolutionShape& shape() const noexcept { return shape_; }
+  Index scratch() const noexcept;  ///< numbers
+
+  /// Takes sign * weights and sign * bias, which may be null; those of the transpose are taken separately.
+  void prepare(const T* weights, const T* bias = nullptr, T sign = 1);
+  void prepare_transpose(const T* weights, T sign = 1);
+
+  /// y = base + bias + w x for a sample; `base` may be without data, or y. By rows: start(x), then row(0), ...
+  void apply(const FieldRows<const T>& x, const FieldRows<const T>& base, const FieldRows<T>& y, T* scratch);
+  void start(const FieldRows<const T>& x, T* scratch) { forward_.start(x, scratch); }
+  void row(Index y, const FieldRows<const T>& base, const FieldRows<T>& to);
+
+  /// gx = base + w^T gy for a sample, without bias. By rows only where `has_transposed_rows`.
+  void apply_transpose(const FieldRows<const T>& gy, const FieldRows<const T>& base, const FieldRows<T>& gx,
+                       T* scratch);
+  bool has_transposed_rows() const noexcept { return !folds_; }
+  void start_transpose(const FieldRows<const T>& gy, T* scratch) { transpose_.start(gy, scratch); }
+  void transposed_row(Index y, const FieldRows<const T>& base, const FieldRows<T>& to);
+
+  /// Gradients of <gy, w x + bias> are summed over the samples of a batch, and then added with a sign to those of the
+  /// parameters; that of the bias may be null.
+  void clear_gradient();
+  void sum_gradient(const FieldRows<const T>& x, const FieldRows<const T>& gy, T* scratch);
+  void add_gradient(T sign, T* weights, T* bias) const;
+
+ private:
+  void fold_row(Index position, const T* padded, Index stride, const FieldRows<T>& gx) const;
+  void sum_bias(const FieldRows<const T>& gy);
+  ConvolutionShape shape_;
+  Index rows_, columns_, out_rows_, out_columns_;
+  bool has_bias_ = false;
+  bool folds_;  ///< the gradient beyond the boundary comes back to other rows than those it wraps to
+  const FieldKernels<T>* kernels_;
+  ConvolutionPass<T> forward_, transpose_;
+  Index strip_;  ///< rows of gy for which products are summed in registers
+  RowWindow<T> input_strip_, gradient_strip_;
+  Tensor<T> weight_sums_, bias_sums_;
+};
+
+extern template class Convolution<float>;
+extern template class Convolution<double>;
+
+}  // namespace mercer

@@ -1,0 +1,153 @@
+// Taps of convolutions and their transposes, and the rows that kernels make of them.
+#include <mercer/nn/convolution_pass.hpp>
+
+#include <array>
+#include <utility>
+
+namespace mercer {
+namespace {
+
+WindowShape window_of(const PassShape& shape) {
+  const Index margin = shape.columns.margin;
+  return {.rows = shape.in_rows,
+          .columns = shape.in_columns,
+          .channels = shape.in_channels,
+          .margin_rows = shape.rows.margin,
+          .margin_columns = margin,
+          .width = std::max(shape.columns.last(shape.out_columns - 1) + 1, margin + shape.in_columns),
+          .split = shape.columns.step,
+          .slots = shape.rows.span(),
+          .boundary = shape.boundary};
+}
+
+template <class T>
+Index whole_lines(Index count) {
+  constexpr auto line = static_cast<Index>(cache_line / sizeof(T));
+  return (count + line - 1) / line * line;
+}
+
+}  // namespace
+
+TapAxis TapAxis::correlation(Index kernel, int stride, Index margin) {
+  TapAxis axis{.step = stride, .stride = 1, .margin = margin, .phases = {{}}};
+  for (Index d = 0; d < kernel; ++d) axis.phases[0].push_back({d, d});
+  return axis;
+}
+
+TapAxis TapAxis::transpose(Index kernel, int stride, Index first) {
+  TapAxis axis{.step = 1, .stride = stride, .margin = 0, .phases = {}};
+  for (Index phase = 0; phase < stride; ++phase) {
+    const Index remainder = (first + phase) % stride, at = (first + phase) / stride;
+    axis.phases.emplace_back();
+    for (Index d = remainder; d < kernel; d += stride) axis.phases.back().push_back({at - d / stride, d});
+    for (const Tap& tap : axis.phases.back()) axis.margin = std::max(axis.margin, -tap.offset);
+  }
+  for (auto& phase : axis.phases)
+    for (Tap& tap : phase) tap.offset += axis.margin;
+  return axis;
+}
+
+Index TapAxis::last(Index output) const noexcept {
+  Index last = -1;
+  for (Index phase = 0; phase < stride && phase <= output; ++phase)
+    for (const Tap& tap : phases[static_cast<std::size_t>(phase)])
+      last = std::max(last, step * ((output - phase) / stride) + tap.offset);
+  return last;
+}
+
+Index TapAxis::span() const noexcept {
+  Index largest = 0;
+  for (const auto& phase : phases)
+    for (const Tap& tap : phase) largest = std::max(largest, tap.offset);
+  return largest + 1;
+}
+
+template <class T>
+ConvolutionPass<T>::ConvolutionPass(PassShape shape, Simd level)
+    : shape_(std::move(shape)),
+      kernels_(&field_kernels<T>(level)),
+      window_(window_of(shape_), level),
+      phase_count_(shape_.columns.stride == 1 ? 0 : shape_.columns.stride),
+      phase_stride_(whole_lines<T>(shape_.out_columns)),
+      bias_({shape_.out_channels}) {
+  require(shape_.kernel_rows * shape_.kernel_columns <= static_cast<Index>(most_taps), Fault::internal,
+          "a kernel has at most {} weights for each pair of channels, not {}", most_taps,
+          shape_.kernel_rows * shape_.kernel_columns);
+  Index count = 0;
+  for (const auto& row_taps : shape_.rows.phases)
+    for (const auto& column_taps : shape_.columns.phases) {
+      begins_.push_back(count);
+      count += static_cast<Index>(row_taps.size() * column_taps.size()) * shape_.in_channels * shape_.out_channels;
+    }
+  weights_ = Tensor<T>({count});
+}
+
+template <class T>
+void ConvolutionPass<T>::prepare(const T* weights, const T* bias, T sign) {
+  has_bias_ = bias != nullptr;
+  for (Index o = 0; has_bias_ && o < shape_.out_channels; ++o) bias_(o) = sign * bias[o];
+  for (std::size_t a = 0; a < shape_.rows.phases.size(); ++a)
+    for (std::size_t b = 0; b < shape_.columns.phases.size(); ++b) pack(weights, sign, a, b);
+}
+
+template <class T>
+void ConvolutionPass<T>::pack(const T* weights, T sign, std::size_t row_phase, std::size_t column_phase) {
+  const Index plane = shape_.kernel_rows * shape_.kernel_columns;
+  const Index outputs = shape_.out_channels, channels = shape_.in_channels;
+  const Index of_output = shape_.is_transposed ? plane : channels * plane;
+  const Index of_channel = shape_.is_transposed ? outputs * plane : plane;
+  T* to = weights_.data() + begins_[row_phase * shape_.columns.phases.size() + column_phase];
+  const Index blocks = (outputs + kernels_->most_outputs - 1) / kernels_->most_outputs;
+  for (Index block = 0; block < blocks; ++block)
+    for (const auto& row_tap : shape_.rows.phases[row_phase])
+      for (const auto& column_tap : shape_.columns.phases[column_phase]) {
+        const T* from = weights + row_tap.weight * shape_.kernel_columns + column_tap.weight;
+        for (Index c = 0; c < channels; ++c)
+          for (Index o = outputs * block / blocks; o < outputs * (block + 1) / blocks; ++o)
+            *to++ = sign * from[o * of_output + c * of_channel];
+      }
+}
+
+template <class T>
+void ConvolutionPass<T>::start(const FieldRows<const T>& input, T* scratch) {
+  window_.start(input, scratch);
+  phase_rows_ = scratch + window_.memory();
+}
+
+template <class T>
+void ConvolutionPass<T>::row(Index y, const T* base, Index base_stride, T* to, Index to_stride) {
+  const Index stride = shape_.columns.stride, first = y / shape_.rows.stride * shape_.rows.step;
+  const auto row_phase = static_cast<std::size_t>(y % shape_.rows.stride);
+  window_.stage(shape_.rows.last(y));
+  std::array<const T*, most_taps> taps;
+  for (Index phase = 0; phase < stride; ++phase) {
+    const auto column_phase = static_cast<std::size_t>(phase);
+    int count = 0;
+    for (const auto& row_tap : shape_.rows.phases[row_phase])
+      for (const auto& column_tap : shape_.columns.phases[column_phase])
+        taps[static_cast<std::size_t>(count++)] = window_.at(first + row_tap.offset, column_tap.offset);
+    const bool is_direct = stride == 1;
+    kernels_->correlate({.from = taps.data(),
+                         .from_stride = window_.stride(),
+                         .weights = weights_.data() + begins_[row_phase * shape_.columns.phases.size() + column_phase],
+                         .bias = has_bias_ ? bias_.data() : nullptr,
+                         .base = is_direct ? base : nullptr,
+                         .base_stride = base_stride,
+                         .to = is_direct ? to : phase_rows_ + phase * phase_stride_,
+                         .to_stride = is_direct ? to_stride : stride * phase_stride_,
+                         .taps = count,
+                         .channels = shape_.in_channels,
+                         .outputs = shape_.out_channels,
+                         .columns = (shape_.out_columns - phase + stride - 1) / stride});
+  }
+  for (Index o = 0; stride > 1 && o < shape_.out_channels; ++o) {
+    const T* even = phase_rows_ + o * stride * phase_stride_;
+    kernels_->join(even, even + phase_stride_, shape_.out_columns, base ? base + o * base_stride : nullptr,
+                   to + o * to_stride);
+  }
+}
+
+template class ConvolutionPass<float>;
+template class ConvolutionPass<double>;
+
+}  // namespace mercer

@@ -1,0 +1,59 @@
+// A few rows of a field in near memory, continued beyond its boundaries, for kernels that need no special cases.
+#pragma once
+
+#include <mercer/base/tensor.hpp>
+#include <mercer/nn/boundary.hpp>
+#include <mercer/nn/convolution_kernels.hpp>
+
+namespace mercer {
+
+/// One sample of a batch: rows of channels.
+template <class T>
+struct FieldRows {
+  T* data = nullptr;
+  Index row_stride = 0, stride = 0;  ///< numbers from one row to the next, and from one channel to the next
+
+  T* row(Index y) const noexcept { return data + y * row_stride; }
+  operator FieldRows<const T>() const noexcept { return {data, row_stride, stride}; }
+  static FieldRows of(View<T> batch, Index sample) {
+    return {batch.data() + sample * batch.strides()[0], batch.strides()[1], batch.strides()[2]};
+  }
+};
+
+/// Positions in a window count from the first one of the margin; with `split` 2, columns of even and of odd positions
+/// lie apart, so that every second one is a row without gaps.
+struct WindowShape {
+  Index rows, columns, channels;      ///< of the field
+  Index margin_rows, margin_columns;  ///< before the field
+  Index width;                        ///< columns with both margins
+  int split;                          ///< 1 or 2
+  Index slots;                        ///< rows that it holds at a time
+  Boundary boundary;
+};
+
+template <class T>
+class RowWindow {
+ public:
+  RowWindow(const WindowShape& shape, Simd level);
+  Index memory() const noexcept;  ///< numbers that `start` needs, aligned to 64 bytes
+  void start(const FieldRows<const T>& field, T* memory) noexcept;
+  /// Copies the rows up to `position` that are not there yet. Of these the last `slots` can be used.
+  void stage(Index position);
+  /// Channel 0 of every `split`-th column, from the one at `column` on.
+  const T* at(Index row, Index column) const noexcept;
+  Index stride() const noexcept { return pitch_ * shape_.split; }  ///< between channels
+
+ private:
+  void fill(T* to, const T* from) const;
+  WindowShape shape_;
+  const FieldKernels<T>* kernels_;
+  Index lead_, pitch_;
+  FieldRows<const T> field_;
+  T* memory_ = nullptr;
+  Index staged_ = 0;
+};
+
+extern template class RowWindow<float>;
+extern template class RowWindow<double>;
+
+}  // namespace mercer
