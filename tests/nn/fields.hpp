@@ -41,6 +41,13 @@ double distance(const A& a, const B& b) {
   return size == 0 ? std::sqrt(difference) : std::sqrt(difference / size);
 }
 
+template <class A>
+double norm(const A& a) {
+  double size = 0;
+  for (const auto value : a) size += static_cast<double>(value) * static_cast<double>(value);
+  return std::sqrt(size);
+}
+
 template <class A, class B>
 double distance_of_batches(const Tensor<A>& a, const Tensor<B>& b) {
   std::vector<A> first;

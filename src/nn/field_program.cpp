@@ -1,0 +1,71 @@
+// Steps with their sizes and parameters.
+#include <mercer/nn/field_program.hpp>
+
+#include <cmath>
+#include <fmt/format.h>
+#include <utility>
+
+namespace mercer {
+
+Index ParameterBook::find(const std::string& name, const Shape& shape, double center, double bound) {
+  for (const Block& block : blocks_) {
+    if (block.info.name != name) continue;
+    require(block.info.shape == shape, Fault::config,
+            "the parameter '{}' has shape {}, and this size of grids needs {}; use grids of the size that the network "
+            "was made for, or a multiple by a power of two",
+            name, fmt::join(block.info.shape.span(), " x "), fmt::join(shape.span(), " x "));
+    return block.begin;
+  }
+  require(is_open_, Fault::config, "there is no parameter '{}' for this size of grids", name);
+  blocks_.push_back({{.name = name, .shape = shape}, count_, center, bound});
+  count_ += shape.count();
+  return blocks_.back().begin;
+}
+
+int FieldProgram::append(FieldStep step, const FieldSize& size) {
+  step.to = static_cast<int>(fields_.size());
+  fields_.push_back(size);
+  steps_.push_back(step);
+  return step.to;
+}
+
+int FieldProgram::convolution(const std::string& name, int from, int base, const ConvolutionShape& shape, Bias bias,
+                              int sign) {
+  const FieldSize& in = size(from);
+  const FieldSize out{shape.output_rows(in.rows), shape.outputs, shape.output_columns(in.columns)};
+  require(in.channels == shape.inputs && (base == no_field || size(base) == out), Fault::config,
+          "the convolution '{}' does not fit the fields that it is between", name);
+  // As torch does it: uniform up to 1 / sqrt(inputs of one output).
+  const double bound = 1 / std::sqrt(static_cast<double>(shape.inputs * shape.kernel_rows * shape.kernel_columns));
+  FieldStep step{.kind = FieldStep::Kind::convolution, .from = from, .base = base, .to = 0, .shape = shape};
+  step.weights = book_->find(name + ".weight", shape.weights(), 0, bound);
+  if (bias == Bias::learned) step.bias = book_->find(name + ".bias", {shape.outputs}, 0, bound);
+  step.sign = sign;
+  return append(step, out);
+}
+
+int FieldProgram::transpose(const std::string& name, int from, int base, const ConvolutionShape& shape) {
+  const FieldSize out = size(base),
+                  expected{shape.output_rows(out.rows), shape.outputs, shape.output_columns(out.columns)};
+  require(out.channels == shape.inputs && size(from) == expected, Fault::config,
+          "the transposed convolution '{}' does not fit the fields that it is between", name);
+  const double bound = 1 / std::sqrt(static_cast<double>(shape.inputs * shape.kernel_rows * shape.kernel_columns));
+  FieldStep step{.kind = FieldStep::Kind::transpose, .from = from, .base = base, .to = 0, .shape = shape};
+  step.weights = book_->find(name + ".weight", shape.weights(), 0, bound);
+  return append(step, out);
+}
+
+int FieldProgram::norm(const std::string& name, int from) {
+  const FieldSize& in = size(from);
+  const Shape shape{in.channels, in.rows, in.columns};
+  FieldStep step{.kind = FieldStep::Kind::norm, .from = from, .base = no_field, .to = 0};
+  step.weights = book_->find(name + ".weight", shape, 1, 0);
+  step.bias = book_->find(name + ".bias", shape, 0, 0);
+  return append(step, in);
+}
+
+int FieldProgram::gelu(int from) {
+  return append({.kind = FieldStep::Kind::gelu, .from = from, .base = no_field, .to = 0}, size(from));
+}
+
+}  // namespace mercer

@@ -1,0 +1,72 @@
+// Parameters and tapes of programs.
+#include <mercer/base/random.hpp>
+#include <mercer/base/simd.hpp>
+#include <mercer/nn/program_layer.hpp>
+#include <mercer/nn/program_tape.hpp>
+
+#include <utility>
+
+namespace mercer {
+
+template <class T>
+ProgramLayer<T>::ProgramLayer(ParameterVector<T>& parameters, const std::string& prefix, Index rows, Index columns,
+                              ProgramBuilder builder)
+    : builder_(std::move(builder)), begin_(parameters.count()) {
+  builder_(book_, rows, columns);
+  book_.close();
+  for (const ParameterBook::Block& block : book_.blocks())
+    parameters.add({.name = prefix + block.info.name, .shape = block.info.shape});
+}
+
+template <class T>
+FieldProgram ProgramLayer<T>::program(const BatchShape& input) const {
+  ParameterBook book = book_;
+  FieldProgram program = builder_(book, input.rows, input.columns);
+  require(program.size(0).channels == input.channels, Fault::config, "a network of {} input channels cannot take {}",
+          program.size(0).channels, input.channels);
+  return program;
+}
+
+template <class T>
+BatchShape ProgramLayer<T>::output(const BatchShape& input) const {
+  const FieldSize size = program(input).fields().back();
+  return {input.samples, size.rows, size.channels, size.columns};
+}
+
+template <class T>
+void ProgramLayer<T>::initialise(std::span<T> parameters, std::uint64_t seed) const {
+  require(parameters.size() >= static_cast<std::size_t>(begin_ + book_.count()), Fault::internal,
+          "the parameters of a layer end at {}, those given at {}", begin_ + book_.count(), parameters.size());
+  const Random random(seed);
+  for (const ParameterBook::Block& block : book_.blocks())
+    for (Index i = begin_ + block.begin; i < begin_ + block.begin + block.info.shape.count(); ++i)
+      parameters[static_cast<std::size_t>(i)] =
+          static_cast<T>(block.center + block.bound * (2 * random.uniform(static_cast<std::uint64_t>(i)) - 1));
+}
+
+template <class T>
+std::unique_ptr<Tape> ProgramLayer<T>::make_tape(const BatchShape& input, Purpose purpose) const {
+  return std::make_unique<ProgramTape<T>>(program(input), input, purpose);
+}
+
+template <class T>
+void ProgramLayer<T>::forward(std::span<const T> parameters, View<const T> x, View<T> y, Tape& tape) const {
+  require(parameters.size() >= static_cast<std::size_t>(begin_ + book_.count()), Fault::internal,
+          "the parameters of a layer end at {}, those given at {}", begin_ + book_.count(), parameters.size());
+  const FlushDenormals mode;
+  dynamic_cast<ProgramTape<T>&>(tape).forward(parameters.data() + begin_, x, y);
+}
+
+template <class T>
+void ProgramLayer<T>::backward(std::span<const T> parameters, View<const T> gy, View<T> gx, std::span<T> gradient,
+                               Tape& tape) const {
+  require(parameters.size() == gradient.size() && gradient.size() >= static_cast<std::size_t>(begin_ + book_.count()),
+          Fault::internal, "the gradient of {} parameters has {} numbers", parameters.size(), gradient.size());
+  const FlushDenormals mode;
+  dynamic_cast<ProgramTape<T>&>(tape).backward(parameters.data() + begin_, gy, gx, gradient.data() + begin_);
+}
+
+template class ProgramLayer<float>;
+template class ProgramLayer<double>;
+
+}  // namespace mercer
