@@ -34,7 +34,8 @@ int FieldProgram::convolution(const std::string& name, int from, int base, const
   const FieldSize& in = size(from);
   const FieldSize out{shape.output_rows(in.rows), shape.outputs, shape.output_columns(in.columns)};
   require(in.channels == shape.inputs && (base == no_field || size(base) == out), Fault::config,
-          "the convolution '{}' does not fit the fields that it is between", name);
+          "the convolution '{}' from {} to {} channels is between fields of other sizes; the input has {} channels",
+          name, shape.inputs, shape.outputs, in.channels);
   // As torch does it: uniform up to 1 / sqrt(inputs of one output).
   const double bound = 1 / std::sqrt(static_cast<double>(shape.inputs * shape.kernel_rows * shape.kernel_columns));
   FieldStep step{.kind = FieldStep::Kind::convolution, .from = from, .base = base, .to = 0, .shape = shape};
@@ -48,7 +49,8 @@ int FieldProgram::transpose(const std::string& name, int from, int base, const C
   const FieldSize out = size(base),
                   expected{shape.output_rows(out.rows), shape.outputs, shape.output_columns(out.columns)};
   require(out.channels == shape.inputs && size(from) == expected, Fault::config,
-          "the transposed convolution '{}' does not fit the fields that it is between", name);
+          "the transposed convolution '{}' from {} to {} channels is between fields of other sizes", name,
+          shape.outputs, shape.inputs);
   const double bound = 1 / std::sqrt(static_cast<double>(shape.inputs * shape.kernel_rows * shape.kernel_columns));
   FieldStep step{.kind = FieldStep::Kind::transpose, .from = from, .base = base, .to = 0, .shape = shape};
   step.weights = book_->find(name + ".weight", shape.weights(), 0, bound);

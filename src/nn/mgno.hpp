@@ -6,26 +6,31 @@
 namespace mercer {
 
 enum class Skip { none, pointwise };        ///< beside a cycle: nothing, or a 1x1 convolution with bias
+enum class Ending { pointwise, cycle };     ///< the last layer, without activation: a 1x1 convolution, or a cycle
 enum class Answer { field, input_update };  ///< the output is what the last layer gives, or the input plus that
 
-/// u_0 = input, u_{i+1} = gelu(cycle_i u_i + B_i u_i + b_i), output = W u_n, where B_i and W are 1x1 convolutions. The
-/// levels of the cycles are those of `cycle`; the first one has `inputs` channels of sources on all levels.
+/// u_0 = input, u_{i+1} = gelu(norm(cycle_i u_i + B_i u_i + b_i)), output = last layer of u_n; B_i are 1x1
+/// convolutions. Levels of cycles are those of `cycle`; in the first one the channels of sources, and in a last one
+/// those of unknowns, shrink or grow with the number of inputs or outputs.
 struct MgnoOptions {
   int layers = 4;
   Index inputs = 1, outputs = 1;
   CycleOptions cycle;
   Skip skip = Skip::pointwise;
+  CycleNorm norm = CycleNorm::none;  ///< before each activation
+  Ending ending = Ending::pointwise;
   Answer answer = Answer::field;
 };
 
-/// The published network for rough coefficients of Darcy's flow, of many scales and in pipes: six levels of 24
-/// channels.
+/// The published networks: for rough coefficients of Darcy's flow and those of many scales (with five layers, for
+/// pipes, and for smooth coefficients on odd grids), for vorticity in a periodic box, and for Helmholtz' equation.
 MgnoOptions mgno_for_darcy(Index inputs = 1);
-/// The published one for vorticity in a periodic box.
-MgnoOptions mgno_for_navier_stokes(Index inputs, Index outputs);
+MgnoOptions mgno_for_navier_stokes(Index inputs = 1);
+MgnoOptions mgno_for_helmholtz(Index inputs = 1);
 
-/// Parameters are conv_list.I. of cycles, linear_list.I.weight and .bias of skips, and linear.weight (last_layer.weight
-/// without skips) of the end, as those of the authors. Throws Fault::config where options and grid do not fit.
+/// Parameters are conv_list.I. of cycles, linear_list.I. of skips, norm_layer_list.I. of norms, and linear.
+/// (last_layer. without skips) of the last layer, as those of the authors. Throws Fault::config where options and grid
+/// do not fit.
 template <class T>
 std::unique_ptr<Layer<T>> mgno(ParameterVector<T>& parameters, const std::string& prefix, Index rows, Index columns,
                                const MgnoOptions& options);

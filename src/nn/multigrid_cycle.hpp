@@ -13,7 +13,7 @@ struct CycleLevel {
 };
 
 enum class Restriction { plain, residual };  ///< R f, or R (f - A u)
-enum class CycleNorm { none, sample };       ///< after each prolongation, over the whole sample
+enum class CycleNorm { none, sample };       ///< over the whole sample, with learned factors and summands
 
 /// He, Liu and Xu (2023), arXiv 2310.19809. With u = S f at first on the finest grid, smoothing is u <- u + S (f - A
 /// u), going down is f_{l+1} = R f_l and u_{l+1} = P u_l, both by strides of two, and going up is u_l <- u_l + Q^T
@@ -24,7 +24,7 @@ struct CycleOptions {
   Index transfer_padding = 1;           ///< of R, P and Q; 0 loses the edges
   Bias bias = Bias::none;               ///< of S and A
   Restriction restriction = Restriction::plain;
-  CycleNorm norm = CycleNorm::none;
+  CycleNorm norm = CycleNorm::none;  ///< after each prolongation
 };
 
 /// As many levels as `before` has entries, all with the same channels; `after` may be shorter.

@@ -92,7 +92,7 @@ std::vector<std::pair<std::string, Maker<T>>> networks() {
   };
   CycleOptions one_source{.levels = uniform_levels(1, 6, {1, 1, 2}), .bias = Bias::learned};
   CycleOptions of_residuals{.levels = uniform_levels(6, 6, {1, 2, 2}, {1, 1}), .restriction = Restriction::residual};
-  MgnoOptions darcy = mgno_for_darcy(), flow = mgno_for_navier_stokes(1, 1);
+  MgnoOptions darcy = mgno_for_darcy(), flow = mgno_for_navier_stokes();
   darcy.layers = 3;
   darcy.cycle.levels = uniform_levels(8, 8, {1, 1, 1, 2});
   flow.layers = 1;
