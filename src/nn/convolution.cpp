@@ -15,15 +15,15 @@ Index output_size(const ConvolutionShape& shape, Index kernel, Index size) {
           "a grid of {} points along one axis is too small for a kernel of {} with padding {}; use fewer levels or a "
           "finer grid",
           size, kernel, shape.padding);
-  require(shape.boundary != Boundary::reflect || size > shape.padding, Fault::config,
+  require(shape.boundary != Outside::reflect || size > shape.padding, Fault::config,
           "a grid of {} points along one axis cannot be reflected by {}; use fewer levels or a finer grid", size,
           shape.padding);
   return (size + 2 * shape.padding - kernel) / shape.stride + 1;
 }
 
 bool must_fold(const ConvolutionShape& shape, Index rows, Index columns) {
-  if (shape.padding == 0 || shape.boundary == Boundary::zeros) return false;
-  return shape.boundary != Boundary::circular || shape.output_rows(rows) * shape.stride != rows ||
+  if (shape.padding == 0 || shape.boundary == Outside::zeros) return false;
+  return shape.boundary != Outside::circular || shape.output_rows(rows) * shape.stride != rows ||
          shape.output_columns(columns) * shape.stride != columns;
 }
 
@@ -56,7 +56,7 @@ PassShape transposed_pass(const ConvolutionShape& shape, Index rows, Index colum
           .kernel_rows = shape.kernel_rows,
           .kernel_columns = shape.kernel_columns,
           .is_transposed = true,
-          .boundary = folds || shape.padding == 0 ? Boundary::zeros : shape.boundary};
+          .boundary = folds || shape.padding == 0 ? Outside::zeros : shape.boundary};
 }
 
 Index strip_rows(Index out_rows, Index out_columns) {
@@ -85,7 +85,7 @@ WindowShape gradient_window(const ConvolutionShape& shape, Index rows, Index col
           .width = columns,
           .split = 1,
           .slots = strip,
-          .boundary = Boundary::zeros};
+          .boundary = Outside::zeros};
 }
 
 template <class T>
@@ -187,14 +187,14 @@ void Convolution<T>::apply_transpose(const FieldRows<const T>& gy, const FieldRo
 /// Adds a row of the gradient of the continued field to the row and the columns that it was continued from.
 template <class T>
 void Convolution<T>::fold_row(Index position, const T* padded, Index stride, const FieldRows<T>& gx) const {
-  const Index p = shape_.padding, y = source(shape_.boundary, position - p, rows_);
+  const Index p = shape_.padding, y = place_inside(shape_.boundary, position - p, rows_);
   for (Index c = 0; c < shape_.inputs; ++c) {
     const T* from = padded + c * stride;
     T* to = gx.row(y) + c * gx.stride;
     for (Index x = 0; x < columns_; ++x) to[x] += from[p + x];
     for (Index margin = 0; margin < p; ++margin) {
-      to[source(shape_.boundary, margin - p, columns_)] += from[margin];
-      to[source(shape_.boundary, columns_ + margin, columns_)] += from[p + columns_ + margin];
+      to[place_inside(shape_.boundary, margin - p, columns_)] += from[margin];
+      to[place_inside(shape_.boundary, columns_ + margin, columns_)] += from[p + columns_ + margin];
     }
   }
 }

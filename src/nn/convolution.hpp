@@ -12,7 +12,7 @@ struct ConvolutionShape {
   Index kernel_rows = 3, kernel_columns = 3;
   int stride = 1;  ///< 1 or 2
   Index padding = 1;
-  Boundary boundary = Boundary::zeros;
+  Outside boundary = Outside::zeros;
 
   /// Sizes of y for x of so many rows or columns; the transposed convolution goes back to any of them. Throws
   /// Fault::config where the grid is too small.

@@ -35,7 +35,7 @@ struct PassShape {
   Index in_rows, in_columns, in_channels, out_rows, out_columns, out_channels;
   Index kernel_rows, kernel_columns;
   bool is_transposed;  ///< b is the channel of the output
-  Boundary boundary;
+  Outside boundary;
 };
 
 /// Its memory is packed weights; scratch comes from outside and may serve many passes one after the other.

@@ -20,9 +20,9 @@ enum class CycleNorm { none, sample };       ///< over the whole sample, with le
 /// u_{l+1} with kernels of 3 for odd and of 4 for even grids.
 struct CycleOptions {
   std::vector<CycleLevel> levels;
-  Boundary boundary = Boundary::zeros;  ///< of smoothing and of padded transfers going down
-  Index transfer_padding = 1;           ///< of R, P and Q; 0 loses the edges
-  Bias bias = Bias::none;               ///< of S and A
+  Outside boundary = Outside::zeros;  ///< of smoothing and of padded transfers going down
+  Index transfer_padding = 1;         ///< of R, P and Q; 0 loses the edges
+  Bias bias = Bias::none;             ///< of S and A
   Restriction restriction = Restriction::plain;
   CycleNorm norm = CycleNorm::none;  ///< after each prolongation
 };

@@ -91,7 +91,7 @@ bool ProgramTape<T>::is_pair(std::size_t i) const {
   const FieldStep &first = steps[i], &second = steps[i + 1];
   return first.kind == Kind::convolution && second.kind == Kind::convolution && second.from == first.to &&
          first.shape.stride == 1 && second.shape.stride == 1 && second.shape.kernel_rows == 3 &&
-         second.shape.padding == 1 && second.shape.boundary != Boundary::circular && second.base != first.to;
+         second.shape.padding == 1 && second.shape.boundary != Outside::circular && second.base != first.to;
 }
 
 template <class T>

@@ -43,7 +43,7 @@ template <class T>
 void RowWindow<T>::stage(Index position) {
   for (; staged_ <= position; ++staged_) {
     T* slot = memory_ + staged_ % shape_.slots * shape_.channels * stride();
-    const Index y = source(shape_.boundary, staged_ - shape_.margin_rows, shape_.rows);
+    const Index y = place_inside(shape_.boundary, staged_ - shape_.margin_rows, shape_.rows);
     if (y < 0) {
       std::fill_n(slot, shape_.channels * stride(), T{0});
       continue;
@@ -58,7 +58,7 @@ void RowWindow<T>::fill(T* to, const T* from) const {
   const Index before = shape_.margin_columns, end = before + shape_.columns;
   T* whole = shape_.split == 1 ? to + lead_ : memory_ + shape_.slots * shape_.channels * stride();
   const auto value = [&](Index position) {
-    const Index x = source(shape_.boundary, position - before, shape_.columns);
+    const Index x = place_inside(shape_.boundary, position - before, shape_.columns);
     return x < 0 ? T{0} : from[x];
   };
   for (Index position = 0; position < before; ++position) whole[position] = value(position);

@@ -28,7 +28,7 @@ struct WindowShape {
   Index width;                        ///< columns with both margins
   int split;                          ///< 1 or 2
   Index slots;                        ///< rows that it holds at a time
-  Boundary boundary;
+  Outside boundary;
 };
 
 template <class T>

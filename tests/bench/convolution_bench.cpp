@@ -1,6 +1,7 @@
 // Long causal convolutions in single precision against FFTW and torch, and against what a core can do at most.
 #include "bench/bench.hpp"
 #include "bench/convolution_peers.hpp"
+#include "bench/fma_peak.hpp"
 #include "bench/torch.hpp"
 #include <mercer/base/error.hpp>
 #include <mercer/fft/convolution.hpp>
@@ -9,16 +10,6 @@
 #include <cmath>
 
 namespace mercer {
-
-#define MERCER_PEAK(level)                    \
-  namespace level {                           \
-  double single_precision_flops(long rounds); \
-  }
-MERCER_PEAK(baseline)
-MERCER_PEAK(avx2)
-MERCER_PEAK(avx512)
-#undef MERCER_PEAK
-
 namespace {
 
 using bench::Comparison;
@@ -137,14 +128,6 @@ Comparison fading_against_plain() {
       [&] { return timed([&] { plain.both(); }); });
 }
 
-double flops(long rounds) {
-#ifdef __x86_64__
-  if (simd_level() == Simd::avx512) return avx512::single_precision_flops(rounds);
-  if (simd_level() == Simd::avx2) return avx2::single_precision_flops(rounds);
-#endif
-  return baseline::single_precision_flops(rounds);
-}
-
 template <class Work>
 double best(const Work& work) {
   double least = timed(work);
@@ -213,7 +196,7 @@ Comparison against_peak(const char* size, Index length) {
   };
   const auto peak = [&] {
     double done = 0;
-    const double seconds = timed([&] { done = flops(200'000); });
+    const double seconds = timed([&] { done = single_precision_flops(200'000); });
     return work / (done / seconds);
   };
   const Comparison result = bench::compare_timed(fmt::format("hot row {}", size), "FMA peak", ours, peak);

@@ -24,17 +24,17 @@ std::string text(const Case& c) {
 std::vector<Case> cases() {
   std::vector<Case> list;
   for (const auto& [rows, columns] : {std::pair<Index, Index>{1, 1}, {2, 3}, {5, 4}, {7, 37}, {4, 66}})
-    for (const Boundary boundary : {Boundary::zeros, Boundary::circular, Boundary::reflect, Boundary::replicate})
+    for (const Outside boundary : {Outside::zeros, Outside::circular, Outside::reflect, Outside::replicate})
       for (const int stride : {1, 2}) {
-        if (boundary == Boundary::reflect && rows == 1) continue;
+        if (boundary == Outside::reflect && rows == 1) continue;
         list.push_back({{5, 13, 3, 3, stride, 1, boundary}, rows, columns});
         list.push_back({{1, 3, 4, 3, stride, 1, boundary}, rows + 1, columns});
         list.push_back({{2, 1, 3, 4, stride, 1, boundary}, rows, columns + 1});
         if (rows > 2) list.push_back({{3, 7, 3, 3, stride, 2, boundary}, rows, columns});
         if (rows > 2) list.push_back({{3, 2, 4, 3, stride, 0, boundary}, rows, columns});
       }
-  list.push_back({{25, 24, 1, 1, 1, 0, Boundary::zeros}, 3, 21});
-  list.push_back({{4, 3, 1, 1, 2, 0, Boundary::zeros}, 3, 5});
+  list.push_back({{25, 24, 1, 1, 1, 0, Outside::zeros}, 3, 21});
+  list.push_back({{4, 3, 1, 1, 2, 0, Outside::zeros}, 3, 5});
   return list;
 }
 
@@ -105,7 +105,7 @@ BOOST_AUTO_TEST_CASE(convolutions_and_their_gradients_are_the_defining_sums_in_d
 BOOST_AUTO_TEST_CASE(convolutions_and_their_gradients_are_the_defining_sums_in_single_precision) { check<float>(2e-6); }
 
 BOOST_AUTO_TEST_CASE(the_transpose_is_the_transpose_on_wide_grids) {
-  const Run<double> run({{3, 4, 3, 3, 2, 1, Boundary::replicate}, 3, 1301});
+  const Run<double> run({{3, 4, 3, 3, 2, 1, Outside::replicate}, 3, 1301});
   const Index rows = run.convolution.shape().output_rows(3), columns = run.convolution.shape().output_columns(1301);
   double bias = 0;
   for (Index s = 0; s < 2; ++s)
@@ -118,7 +118,7 @@ BOOST_AUTO_TEST_CASE(the_transpose_is_the_transpose_on_wide_grids) {
 }
 
 BOOST_AUTO_TEST_CASE(grids_too_small_for_a_kernel_are_refused) {
-  const ConvolutionShape unpadded{1, 1, 3, 3, 2, 0}, mirrored{1, 1, 3, 3, 1, 1, Boundary::reflect};
+  const ConvolutionShape unpadded{1, 1, 3, 3, 2, 0}, mirrored{1, 1, 3, 3, 1, 1, Outside::reflect};
   const auto is_too_small = [](const Error& error) {
     return error.fault() == Fault::config && std::string(error.what()).find("use fewer levels") != std::string::npos;
   };

@@ -81,9 +81,9 @@ void each_product(const ConvolutionShape& shape, const BatchShape& x, const Batc
           for (Index w = 0; w < shape.inputs * shape.kernel_rows * shape.kernel_columns; ++w) {
             const Index c = w / (shape.kernel_rows * shape.kernel_columns), d = w / shape.kernel_columns;
             const Index from_i =
-                source(shape.boundary, shape.stride * i + d % shape.kernel_rows - shape.padding, x.rows);
+                place_inside(shape.boundary, shape.stride * i + d % shape.kernel_rows - shape.padding, x.rows);
             const Index from_j =
-                source(shape.boundary, shape.stride * j + w % shape.kernel_columns - shape.padding, x.columns);
+                place_inside(shape.boundary, shape.stride * j + w % shape.kernel_columns - shape.padding, x.columns);
             if (from_i < 0 || from_j < 0) continue;
             work(place(y, s, i, o, j), place(x, s, from_i, c, from_j),
                  o * shape.inputs * shape.kernel_rows * shape.kernel_columns + w);

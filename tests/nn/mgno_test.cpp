@@ -87,7 +87,7 @@ BOOST_AUTO_TEST_CASE(gradients_of_networks_are_derivatives) {
   for (MgnoOptions* options : {&darcy, &flow, &waves}) options->layers = 2;
   darcy.cycle.levels = uniform_levels(3, 4, {2, 1}, {1});
   darcy.cycle.restriction = Restriction::residual;
-  darcy.cycle.boundary = Boundary::replicate;
+  darcy.cycle.boundary = Outside::replicate;
   flow.cycle.levels = uniform_levels(3, 3, {1, 1}, {1});
   waves.cycle.levels = {{2, 3, 1, 0}, {4, 6, 2, 0}};
   BOOST_TEST(gap(darcy, 7, 6) < 1e-8);

@@ -36,7 +36,7 @@ struct Run {
   std::unique_ptr<Tape> tape;
 };
 
-CycleOptions options_for(Boundary boundary, Restriction restriction) {
+CycleOptions options_for(Outside boundary, Restriction restriction) {
   return {.levels = {{3, 5, 2, 1}, {4, 2, 1, 2}, {3, 6, 1, 0}}, .boundary = boundary, .restriction = restriction};
 }
 
@@ -49,7 +49,7 @@ const std::vector<Grid> grids{{5, 5}, {8, 13}, {17, 6}, {11, 70}};
 }  // namespace
 
 BOOST_AUTO_TEST_CASE(going_backwards_is_the_transpose_of_going_forwards) {
-  for (const Boundary boundary : {Boundary::zeros, Boundary::circular, Boundary::reflect, Boundary::replicate})
+  for (const Outside boundary : {Outside::zeros, Outside::circular, Outside::reflect, Outside::replicate})
     for (const Restriction restriction : {Restriction::plain, Restriction::residual})
       for (const Grid& grid : grids) {
         Run run(options_for(boundary, restriction), grid.rows, grid.columns);
@@ -62,7 +62,7 @@ BOOST_AUTO_TEST_CASE(going_backwards_is_the_transpose_of_going_forwards) {
 }
 
 BOOST_AUTO_TEST_CASE(a_cycle_is_linear) {
-  Run run(options_for(Boundary::replicate, Restriction::plain), 9, 12);
+  Run run(options_for(Outside::replicate, Restriction::plain), 9, 12);
   const auto f = random_batch<double>(run.input, 1), g = random_batch<double>(run.input, 2);
   Tensor<double> both(f.shape());
   for (Index row = 0; row < both.view().rows(); ++row)
@@ -75,7 +75,7 @@ BOOST_AUTO_TEST_CASE(a_cycle_is_linear) {
 }
 
 BOOST_AUTO_TEST_CASE(samples_of_a_batch_do_not_meet) {
-  Run run(options_for(Boundary::circular, Restriction::plain), 8, 8);
+  Run run(options_for(Outside::circular, Restriction::plain), 8, 8);
   auto x = random_batch<double>(run.input, 1);
   const auto before = run.forward(x);
   x(0, 3, 1, 2) += 1;
@@ -92,7 +92,7 @@ BOOST_AUTO_TEST_CASE(samples_of_a_batch_do_not_meet) {
 }
 
 BOOST_AUTO_TEST_CASE(a_cycle_works_on_other_grids_of_the_same_parity_only) {
-  Run run(options_for(Boundary::zeros, Restriction::plain), 8, 8);
+  Run run(options_for(Outside::zeros, Restriction::plain), 8, 8);
   const BatchShape larger{1, 16, 3, 24}, odd{1, 10, 3, 8}, channels{1, 8, 4, 8};
   BOOST_TEST((run.layer->output(larger) == BatchShape{1, 16, 5, 24}));
   const auto refuses = [](const char* words) {

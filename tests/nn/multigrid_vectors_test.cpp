@@ -68,12 +68,12 @@ void check(const InputFile& file, const std::string& name, const Maker<T>& make,
   BOOST_TEST(distance_of_batches(again, y) == 0, name << " without a way back");
 }
 
-CycleOptions published(Index sources, Index unknowns, Boundary boundary) {
+CycleOptions published(Index sources, Index unknowns, Outside boundary) {
   return {.levels = uniform_levels(sources, unknowns, {1, 1, 2}, {0, 1}), .boundary = boundary};
 }
 
 CycleOptions helmholtz() {
-  CycleOptions options{.levels = {}, .boundary = Boundary::reflect, .transfer_padding = 0, .bias = Bias::learned};
+  CycleOptions options{.levels = {}, .boundary = Outside::reflect, .transfer_padding = 0, .bias = Bias::learned};
   for (const int l : {0, 1, 2, 3, 4}) options.levels.push_back({2 * (l + 1), 2 * (l + 1), l == 4 ? 2 : 1, 0});
   return options;
 }
@@ -97,11 +97,11 @@ std::vector<std::pair<std::string, Maker<T>>> networks() {
   darcy.cycle.levels = uniform_levels(8, 8, {1, 1, 1, 2});
   flow.layers = 1;
   flow.cycle.levels = uniform_levels(4, 4, {1, 1, 2}, {0, 1});
-  return {{"mgconv_dc_zeros", cycle(published(6, 6, Boundary::zeros))},
-          {"mgconv_dc_circular", cycle(published(6, 6, Boundary::circular))},
-          {"mgconv_dc_reflect", cycle(published(6, 6, Boundary::reflect))},
-          {"mgconv_dc_replicate", cycle(published(6, 6, Boundary::replicate))},
-          {"mgconv_dc_smooth_27", cycle(published(4, 4, Boundary::zeros))},
+  return {{"mgconv_dc_zeros", cycle(published(6, 6, Outside::zeros))},
+          {"mgconv_dc_circular", cycle(published(6, 6, Outside::circular))},
+          {"mgconv_dc_reflect", cycle(published(6, 6, Outside::reflect))},
+          {"mgconv_dc_replicate", cycle(published(6, 6, Outside::replicate))},
+          {"mgconv_dc_smooth_27", cycle(published(4, 4, Outside::zeros))},
           {"mgconv_dc_cf1_bias", cycle(one_source)},
           {"mgconv_dc_useres", cycle(of_residuals)},
           {"mgconv_helm_101", cycle(helmholtz())},

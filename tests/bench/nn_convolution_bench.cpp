@@ -1,0 +1,159 @@
+// Convolutions of fields in single precision against what a core can do at most, and networks of them against torch.
+#include "bench/bench.hpp"
+#include "bench/fma_peak.hpp"
+#include "bench/torch.hpp"
+#include <mercer/base/error.hpp>
+#include <mercer/nn/mgno.hpp>
+#include <mercer/parallel/comm.hpp>
+#include <mercer/parallel/session.hpp>
+
+#include <cmath>
+
+namespace mercer {
+namespace {
+
+using bench::Comparison;
+using bench::processor_seconds;
+
+constexpr Index samples = 8, channels = 24;
+
+template <class Work>
+double timed(const Work& work) {
+  const double begin = processor_seconds();
+  work();
+  return processor_seconds() - begin;
+}
+
+Tensor<float> waves(const BatchShape& shape) {
+  Tensor<float> batch(shape.shape());
+  for (Index i = 0; i < batch_memory<float>(shape); ++i)
+    batch.data()[i] = static_cast<float>(std::cos(0.37 * static_cast<double>(i % 1009)));
+  return batch;
+}
+
+/// A 3x3 convolution of a batch, its transpose, and the gradient of its weights.
+class Batch {
+ public:
+  explicit Batch(Index points)
+      : convolution_({channels, channels}, points, points),
+        x_(waves({samples, points, channels, points})),
+        y_(x_.shape()),
+        scratch_({convolution_.scratch()}),
+        weights_(static_cast<std::size_t>(9 * channels * channels), 0.01f),
+        gradient_(weights_.size()) {}
+
+  double flops() const { return 18.0 * channels * static_cast<double>(x_.count()); }
+  void forward() {
+    convolution_.prepare(weights_.data());
+    for (Index s = 0; s < samples; ++s) convolution_.apply(from(s), {}, to(s), scratch_.data());
+  }
+  void transpose() {
+    convolution_.prepare_transpose(weights_.data());
+    for (Index s = 0; s < samples; ++s) convolution_.apply_transpose(from(s), {}, to(s), scratch_.data());
+  }
+  void weights() {
+    convolution_.clear_gradient();
+    for (Index s = 0; s < samples; ++s) convolution_.sum_gradient(from(s), to(s), scratch_.data());
+    convolution_.add_gradient(1, gradient_.data(), nullptr);
+  }
+
+ private:
+  FieldRows<const float> from(Index s) const { return FieldRows<const float>::of(x_.view(), s); }
+  FieldRows<float> to(Index s) { return FieldRows<float>::of(y_.view(), s); }
+  Convolution<float> convolution_;
+  Tensor<float> x_, y_, scratch_;
+  std::vector<float> weights_, gradient_;
+};
+
+/// What as many fused multiply-adds in registers take.
+double peak_seconds(double flops) {
+  double done = 0;
+  const double seconds = timed([&] { done = single_precision_flops(static_cast<long>(flops / 2000)); });
+  return seconds * flops / done;
+}
+
+struct Bar {
+  Comparison comparison;
+  double least;
+};
+
+void add_convolutions(Index points, std::vector<Bar>& bars) {
+  Batch batch(points);
+  const auto add = [&](const char* work, double least, void (Batch::*run)()) {
+    bars.push_back({bench::compare_timed(
+                        fmt::format("{} {}^2", work, points), "peak", [&] { return timed([&] { (batch.*run)(); }); },
+                        [&] { return peak_seconds(batch.flops()); }, 15),
+                    least});
+  };
+  add("3x3", 0.6, &Batch::forward);
+  add("3x3 transposed", 0.6, &Batch::transpose);
+  add("3x3 weights", 0.45, &Batch::weights);
+}
+
+/// The published network for Darcy's flow, and a step of it without the optimiser.
+class Network {
+ public:
+  explicit Network(Index points)
+      : layer_(mgno(parameters_, "", points, points, mgno_for_darcy())),
+        shape_{samples, points, 1, points},
+        x_(waves(shape_)),
+        y_(shape_.shape()),
+        inference_(layer_->make_tape(shape_, Purpose::inference)),
+        tape_(layer_->make_tape(shape_, Purpose::training)) {
+    layer_->initialise(parameters_.raw(), 1);
+  }
+  void forward() { layer_->forward(raw(), std::as_const(x_).view(), y_.view(), *inference_); }
+  void step() {
+    layer_->forward(raw(), std::as_const(x_).view(), y_.view(), *tape_);
+    layer_->backward(raw(), std::as_const(y_).view(), {}, parameters_.gradient(), *tape_);
+  }
+
+ private:
+  std::span<const float> raw() const { return parameters_.raw(); }
+  ParameterVector<float> parameters_;
+  std::unique_ptr<Layer<float>> layer_;
+  BatchShape shape_;
+  Tensor<float> x_, y_;
+  std::unique_ptr<Tape> inference_, tape_;
+};
+
+void add_networks(Index points, bench::Torch& torch, std::vector<Bar>& bars) {
+  Network network(points);
+  const auto add = [&](const char* work, double least, void (Network::*run)()) {
+    const std::string question = fmt::format("{} {} {}", work, samples, points);
+    bars.push_back(
+        {bench::compare_timed(
+             fmt::format("MgNO {} {}^2", work, points), "torch", [&] { return timed([&] { (network.*run)(); }); },
+             [&] { return torch.ask(question).seconds; }, 5),
+         least});
+  };
+  add("forward", 3, &Network::forward);
+  add("step", 2.5, &Network::step);
+}
+
+int measure(const std::string& path) {
+  fmt::print("vector level {}\n", name(simd_level()));
+  bench::Torch torch("nn_convolution_peer.py");
+  if (!torch.is_there()) fmt::print("SKIPPED: nothing is compared with torch, as python3-torch is not installed\n");
+  std::vector<Bar> bars;
+  for (const Index points : {64, 128, 256}) add_convolutions(points, bars);
+  if (torch.is_there())
+    for (const Index points : {64, 128, 256}) add_networks(points, torch, bars);
+  std::vector<Comparison> comparisons;
+  for (const Bar& bar : bars) comparisons.push_back(bar.comparison);
+  bench::report(comparisons, path);
+  if (simd_level() == Simd::baseline) return 0;  // whose peak has no fused multiply-adds to compare with
+  for (const Bar& bar : bars)
+    require(bar.comparison.ratio >= bar.least, Fault::numerics, "{}: {:.2f} of {}, where {} was expected",
+            bar.comparison.name, bar.comparison.ratio, bar.comparison.peer, bar.least);
+  return 0;
+}
+
+}  // namespace
+}  // namespace mercer
+
+int main(int, char** argv) {
+  const mercer::Session session;
+  const mercer::Comm comm;
+  return mercer::run(comm, [&] { return mercer::measure(argv[1]); });
+}
