@@ -1,5 +1,6 @@
 // Convolutions, their transposes with what lies beyond the boundary, and strips of rows for the gradients of weights.
 #include <mercer/nn/convolution.hpp>
+#include <mercer/nn/winograd.hpp>
 
 #include <algorithm>
 #include <array>
@@ -8,7 +9,7 @@ namespace mercer {
 namespace {
 
 constexpr Index strip_columns = 1024;  ///< of all rows of a strip; eight channels of them fill the nearest cache
-constexpr Index most_strip_rows = 64;
+constexpr std::size_t most_strip_rows = 64;
 
 Index output_size(const ConvolutionShape& shape, Index kernel, Index size) {
   require(size + 2 * shape.padding >= kernel, Fault::config,
@@ -59,8 +60,11 @@ PassShape transposed_pass(const ConvolutionShape& shape, Index rows, Index colum
           .boundary = folds || shape.padding == 0 ? Outside::zeros : shape.boundary};
 }
 
-Index strip_rows(Index out_rows, Index out_columns) {
-  return std::clamp<Index>(strip_columns / out_columns, 1, std::min(out_rows, most_strip_rows));
+/// Rows in pairs are half as many for each product.
+Index strip_rows(Index out_rows, Index out_columns, bool is_paired) {
+  const Index columns = is_paired ? 2 * strip_columns : strip_columns;
+  const Index rows = std::clamp<Index>(columns / out_columns, 1, static_cast<Index>(most_strip_rows));
+  return std::min(out_rows, is_paired ? (rows + 1) / 2 * 2 : rows);
 }
 
 WindowShape input_window(const ConvolutionShape& shape, Index rows, Index columns, Index strip) {
@@ -94,10 +98,11 @@ Index padded_row(Index columns) {
   return (columns + line - 1) / line * line;
 }
 
-/// Rows of a field of channels, or nothing where there is no field.
+/// Row y of all channels, or nothing where it is not below `rows`.
 template <class T>
-T* row_of(const FieldRows<T>& field, Index y) {
-  return field.data == nullptr ? nullptr : field.row(y);
+RowTarget<T> target_row(Index y, Index rows, const FieldRows<const T>& base, const FieldRows<T>& to) {
+  if (y >= rows) return {};
+  return {base.data == nullptr ? nullptr : base.row(y), base.stride, to.row(y), to.stride};
 }
 
 }  // namespace
@@ -112,14 +117,16 @@ Convolution<T>::Convolution(const ConvolutionShape& shape, Index rows, Index col
       columns_(columns),
       out_rows_(shape.output_rows(rows)),
       out_columns_(shape.output_columns(columns)),
+      is_paired_(pays_in_pairs(shape.kernel_rows, shape.stride, shape.inputs, shape.outputs)),
       folds_(must_fold(shape, rows, columns)),
       kernels_(&field_kernels<T>(level)),
       forward_(forward_pass(shape, rows, columns), level),
       transpose_(transposed_pass(shape, rows, columns, folds_), level),
-      strip_(strip_rows(out_rows_, out_columns_)),
+      strip_(strip_rows(out_rows_, out_columns_, is_paired_)),
       input_strip_(input_window(shape, rows, columns, strip_), level),
       gradient_strip_(gradient_window(shape, out_rows_, out_columns_, strip_), level),
-      weight_sums_(shape.weights(), Rows::dense),
+      weight_sums_({is_paired_ ? 4 : shape.kernel_rows, shape.outputs * shape.inputs * shape.kernel_columns},
+                   Rows::dense),
       bias_sums_({shape.outputs}) {
   require(shape.stride == 1 || shape.stride == 2, Fault::internal, "a convolution has stride 1 or 2, not {}",
           shape.stride);
@@ -127,9 +134,10 @@ Convolution<T>::Convolution(const ConvolutionShape& shape, Index rows, Index col
 
 template <class T>
 Index Convolution<T>::scratch() const noexcept {
-  const Index folded = folds_ ? shape_.inputs * padded_row<T>(columns_ + 2 * shape_.padding) : 0;
+  const Index folded = folds_ ? 2 * shape_.inputs * padded_row<T>(columns_ + 2 * shape_.padding) : 0;
+  const Index pairs = is_paired_ ? (strip_ + 1) / 2 * (input_strip_.row_size() + gradient_strip_.row_size()) : 0;
   return std::max(
-      {forward_.scratch(), transpose_.scratch() + folded, input_strip_.memory() + gradient_strip_.memory()});
+      {forward_.scratch(), transpose_.scratch() + folded, input_strip_.memory() + gradient_strip_.memory() + pairs});
 }
 
 template <class T>
@@ -145,12 +153,8 @@ void Convolution<T>::prepare_transpose(const T* weights, T sign) {
 
 template <class T>
 void Convolution<T>::row(Index y, const FieldRows<const T>& base, const FieldRows<T>& to) {
-  forward_.row(y, row_of(base, y), base.stride, to.row(y), to.stride);
-}
-
-template <class T>
-void Convolution<T>::transposed_row(Index y, const FieldRows<const T>& base, const FieldRows<T>& to) {
-  transpose_.row(y, row_of(base, y), base.stride, to.row(y), to.stride);
+  if (y % forward_.rows_at_once() == 0)
+    forward_.row(y, target_row(y, out_rows_, base, to), target_row(y + 1, out_rows_, base, to));
 }
 
 template <class T>
@@ -163,11 +167,14 @@ void Convolution<T>::apply(const FieldRows<const T>& x, const FieldRows<const T>
 template <class T>
 void Convolution<T>::apply_transpose(const FieldRows<const T>& gy, const FieldRows<const T>& base,
                                      const FieldRows<T>& gx, T* scratch) {
-  start_transpose(gy, scratch);
-  if (!folds_) {
-    for (Index y = 0; y < rows_; ++y) transposed_row(y, base, gx);
-    return;
-  }
+  transpose_.start(gy, scratch);
+  if (folds_) return apply_folded(base, gx, scratch + transpose_.scratch());
+  for (Index y = 0; y < rows_; y += transpose_.rows_at_once())
+    transpose_.row(y, target_row(y, rows_, base, gx), target_row(y + 1, rows_, base, gx));
+}
+
+template <class T>
+void Convolution<T>::apply_folded(const FieldRows<const T>& base, const FieldRows<T>& gx, T* padded) {
   for (Index y = 0; y < rows_; ++y)
     for (Index c = 0; c < shape_.inputs; ++c) {
       T* to = gx.row(y) + c * gx.stride;
@@ -176,11 +183,13 @@ void Convolution<T>::apply_transpose(const FieldRows<const T>& gy, const FieldRo
       else if (base.data != gx.data)
         std::copy_n(base.row(y) + c * base.stride, columns_, to);
     }
-  T* padded = scratch + transpose_.scratch();
-  const Index stride = padded_row<T>(columns_ + 2 * shape_.padding);
-  for (Index position = 0; position < rows_ + 2 * shape_.padding; ++position) {
-    transpose_.row(position, nullptr, 0, padded, stride);
+  const Index stride = padded_row<T>(columns_ + 2 * shape_.padding), rows = rows_ + 2 * shape_.padding;
+  T* second = padded + shape_.inputs * stride;
+  for (Index position = 0; position < rows; position += transpose_.rows_at_once()) {
+    const bool has_second = transpose_.rows_at_once() == 2 && position + 1 < rows;
+    transpose_.row(position, {nullptr, 0, padded, stride}, {nullptr, 0, has_second ? second : nullptr, stride});
     fold_row(position, padded, stride, gx);
+    if (has_second) fold_row(position + 1, second, stride, gx);
   }
 }
 
@@ -207,34 +216,77 @@ void Convolution<T>::clear_gradient() {
 
 template <class T>
 void Convolution<T>::sum_gradient(const FieldRows<const T>& x, const FieldRows<const T>& gy, T* scratch) {
-  const Index kernel_rows = shape_.kernel_rows, kernel_columns = shape_.kernel_columns;
-  const auto taps = static_cast<std::size_t>(kernel_rows * kernel_columns);
   input_strip_.start(x, scratch);
   gradient_strip_.start(gy, scratch + input_strip_.memory());
-  std::array<const T*, static_cast<std::size_t>(most_strip_rows)> gradients;
-  std::array<const T*, static_cast<std::size_t>(most_strip_rows) * most_taps> inputs;
   for (Index begin = 0; begin < out_rows_; begin += strip_) {
     const Index end = std::min(begin + strip_, out_rows_);
-    input_strip_.stage((end - 1) * shape_.stride + kernel_rows - 1);
+    input_strip_.stage((end - 1) * shape_.stride + shape_.kernel_rows - 1);
     gradient_strip_.stage(end - 1);
-    std::size_t next = 0;
-    for (Index y = begin; y < end; ++y) {
-      gradients[static_cast<std::size_t>(y - begin)] = gradient_strip_.at(y, 0);
-      for (Index d = 0; d < kernel_rows; ++d)
-        for (Index e = 0; e < kernel_columns; ++e) inputs[next++] = input_strip_.at(y * shape_.stride + d, e);
-    }
-    kernels_->add_weight_gradient({.gradient = gradients.data(),
-                                   .input = inputs.data(),
-                                   .gradient_stride = gradient_strip_.stride(),
-                                   .input_stride = input_strip_.stride(),
-                                   .rows = static_cast<int>(end - begin),
-                                   .taps = static_cast<int>(taps),
-                                   .channels = shape_.inputs,
-                                   .outputs = shape_.outputs,
-                                   .columns = out_columns_,
-                                   .sums = weight_sums_.data()});
+    if (is_paired_)
+      sum_pairs(begin, end, scratch + input_strip_.memory() + gradient_strip_.memory());
+    else
+      sum_plain(begin, end);
   }
   if (has_bias_) sum_bias(gy);
+}
+
+template <class T>
+void Convolution<T>::sum_plain(Index begin, Index end) {
+  std::array<const T*, most_strip_rows> gradients;
+  std::array<const T*, most_strip_rows * most_taps> inputs;
+  std::size_t next = 0;
+  for (Index y = begin; y < end; ++y) {
+    gradients[static_cast<std::size_t>(y - begin)] = gradient_strip_.row(y) + gradient_strip_.offset(0);
+    for (Index d = 0; d < shape_.kernel_rows; ++d)
+      for (Index e = 0; e < shape_.kernel_columns; ++e)
+        inputs[next++] = input_strip_.row(y * shape_.stride + d) + input_strip_.offset(e);
+  }
+  sum_products(gradients.data(), inputs.data(), end - begin, shape_.kernel_rows * shape_.kernel_columns,
+               weight_sums_.data());
+}
+
+/// Each of Winograd's products has a gradient with respect to its weights, summed on its own.
+template <class T>
+void Convolution<T>::sum_pairs(Index begin, Index end, T* scratch) {
+  const Index input_size = input_strip_.row_size(), gradient_size = gradient_strip_.row_size();
+  T* gradient_rows = scratch + (strip_ + 1) / 2 * input_size;
+  std::array<const T*, most_strip_rows> gradients;
+  std::array<const T*, most_strip_rows * most_taps> inputs;
+  for (std::size_t product = 0; product < 4; ++product) {
+    const WinogradProduct& of = winograd_products[product];
+    std::size_t count = 0, next = 0;
+    for (Index y = begin; y < end; y += 2) {
+      const bool is_single = y + 1 == end;
+      if (is_single && product == 3) break;
+      T* input = scratch + (y - begin) / 2 * input_size;
+      kernels_->combine(input_strip_.row(y + of.first), input_strip_.row(y + of.second), static_cast<T>(of.factor),
+                        input_size, input);
+      for (Index e = 0; e < shape_.kernel_columns; ++e) inputs[next++] = input + input_strip_.offset(e);
+      const T* gradient = gradient_strip_.row(product == 3 ? y + 1 : y);
+      if (!is_single && (product == 1 || product == 2)) {
+        T* sum = gradient_rows + (y - begin) / 2 * gradient_size;
+        kernels_->combine(gradient, gradient_strip_.row(y + 1), product == 1 ? T{1} : T{-1}, gradient_size, sum);
+        gradient = sum;
+      }
+      gradients[count++] = gradient + gradient_strip_.offset(0);
+    }
+    sum_products(gradients.data(), inputs.data(), static_cast<Index>(count), shape_.kernel_columns,
+                 weight_sums_.data() + static_cast<Index>(product) * weight_sums_.count() / 4);
+  }
+}
+
+template <class T>
+void Convolution<T>::sum_products(const T* const* gradients, const T* const* inputs, Index rows, Index taps, T* sums) {
+  kernels_->add_weight_gradient({.gradient = gradients,
+                                 .input = inputs,
+                                 .gradient_stride = gradient_strip_.stride(),
+                                 .input_stride = input_strip_.stride(),
+                                 .rows = static_cast<int>(rows),
+                                 .taps = static_cast<int>(taps),
+                                 .channels = shape_.inputs,
+                                 .outputs = shape_.outputs,
+                                 .columns = out_columns_,
+                                 .sums = sums});
 }
 
 template <class T>
@@ -251,8 +303,21 @@ void Convolution<T>::sum_bias(const FieldRows<const T>& gy) {
 
 template <class T>
 void Convolution<T>::add_gradient(T sign, T* weights, T* bias) const {
-  for (Index i = 0; i < weight_sums_.count(); ++i) weights[i] += sign * weight_sums_.data()[i];
   for (Index o = 0; bias != nullptr && o < shape_.outputs; ++o) bias[o] += sign * bias_sums_(o);
+  const T* sums = weight_sums_.data();
+  if (!is_paired_) {
+    for (Index i = 0; i < weight_sums_.count(); ++i) weights[i] += sign * sums[i];
+    return;
+  }
+  const Index columns = shape_.kernel_columns, part = weight_sums_.count() / 4;
+  for (Index i = 0; i < part; ++i)
+    for (Index d = 0; d < 3; ++d) {
+      T sum = 0;
+      for (std::size_t product = 0; product < 4; ++product)
+        sum += static_cast<T>(winograd_products[product].weights[static_cast<std::size_t>(d)]) *
+               sums[static_cast<Index>(product) * part + i];
+      weights[(i / columns * 3 + d) * columns + i % columns] += sign * sum;
+    }
 }
 
 template class Convolution<float>;

@@ -37,17 +37,16 @@ class Convolution {
   void prepare(const T* weights, const T* bias = nullptr, T sign = 1);
   void prepare_transpose(const T* weights, T sign = 1);
 
-  /// y = base + bias + w x for a sample; `base` may be without data, or y. By rows: start(x), then row(0), ...
+  /// y = base + bias + w x for a sample; `base` may be without data, or y. By rows: start(x), then row(0), row(1), ...;
+  /// row y is there after row(y), which reads no row of x beyond y + rows_ahead() more than the kernel does.
   void apply(const FieldRows<const T>& x, const FieldRows<const T>& base, const FieldRows<T>& y, T* scratch);
   void start(const FieldRows<const T>& x, T* scratch) { forward_.start(x, scratch); }
   void row(Index y, const FieldRows<const T>& base, const FieldRows<T>& to);
+  Index rows_ahead() const noexcept { return forward_.rows_at_once() - 1; }
 
-  /// gx = base + w^T gy for a sample, without bias. By rows only where `has_transposed_rows`.
+  /// gx = base + w^T gy for a sample, without bias.
   void apply_transpose(const FieldRows<const T>& gy, const FieldRows<const T>& base, const FieldRows<T>& gx,
                        T* scratch);
-  bool has_transposed_rows() const noexcept { return !folds_; }
-  void start_transpose(const FieldRows<const T>& gy, T* scratch) { transpose_.start(gy, scratch); }
-  void transposed_row(Index y, const FieldRows<const T>& base, const FieldRows<T>& to);
 
   /// Gradients of <gy, w x + bias> are summed over the samples of a batch, and then added with a sign to those of the
   /// parameters; that of the bias may be null.
@@ -58,10 +57,15 @@ class Convolution {
  private:
   void fold_row(Index position, const T* padded, Index stride, const FieldRows<T>& gx) const;
   void sum_bias(const FieldRows<const T>& gy);
+  void apply_folded(const FieldRows<const T>& base, const FieldRows<T>& gx, T* padded);
+  void sum_plain(Index begin, Index end);
+  void sum_pairs(Index begin, Index end, T* scratch);
+  void sum_products(const T* const* gradients, const T* const* inputs, Index rows, Index taps, T* sums);
   ConvolutionShape shape_;
   Index rows_, columns_, out_rows_, out_columns_;
   bool has_bias_ = false;
-  bool folds_;  ///< the gradient beyond the boundary comes back to other rows than those it wraps to
+  bool is_paired_;  ///< gradients of weights are sums of Winograd's products
+  bool folds_;      ///< the gradient beyond the boundary comes back to other rows than those it wraps to
   const FieldKernels<T>* kernels_;
   ConvolutionPass<T> forward_, transpose_;
   Index strip_;  ///< rows of gy for which products are summed in registers

@@ -14,6 +14,8 @@ constexpr FieldKernels<T> kernels() {
           .add_weight_gradient = add_weight_gradient<T>,
           .split = split<T>,
           .join = join<T>,
+          .combine = combine<T>,
+          .unpair = unpair<T>,
           .gelu = gelu<T>,
           .gelu_adjoint = gelu_adjoint<T>};
 }

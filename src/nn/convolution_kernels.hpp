@@ -45,7 +45,11 @@ struct FieldKernels {
   /// base may be null, and so on.
   void (*split)(const T* row, std::int64_t count, T* even, T* odd);
   void (*join)(const T* even, const T* odd, std::int64_t count, const T* base, T* to);
-  /// y = gelu(z) = z (1 + erf(z / sqrt 2)) / 2, and gz = gelu'(z) gy. Work on whole vectors.
+  /// to = a + factor b; and, for pairs of rows, to0 = base0 + a + b and to1 = base1 + a - b, where bases may be null,
+  /// and to1 is null where there is no second row. Work on whole vectors.
+  void (*combine)(const T* a, const T* b, T factor, std::int64_t count, T* to);
+  void (*unpair)(const T* a, const T* b, std::int64_t count, const T* base0, T* to0, const T* base1, T* to1);
+  /// y = gelu(z) = z (1 + erf(z / sqrt 2)) / 2, and gz = gelu'(z) gy.
   void (*gelu)(const T* z, std::int64_t count, T* y);
   void (*gelu_adjoint)(const T* z, const T* gy, std::int64_t count, T* gz);
 };

@@ -1,5 +1,6 @@
 // Taps of convolutions and their transposes, and the rows that kernels make of them.
 #include <mercer/nn/convolution_pass.hpp>
+#include <mercer/nn/winograd.hpp>
 
 #include <array>
 #include <utility>
@@ -7,7 +8,7 @@
 namespace mercer {
 namespace {
 
-WindowShape window_of(const PassShape& shape) {
+WindowShape window_of(const PassShape& shape, bool is_paired) {
   const Index margin = shape.columns.margin;
   return {.rows = shape.in_rows,
           .columns = shape.in_columns,
@@ -16,7 +17,7 @@ WindowShape window_of(const PassShape& shape) {
           .margin_columns = margin,
           .width = std::max(shape.columns.last(shape.out_columns - 1) + 1, margin + shape.in_columns),
           .split = shape.columns.step,
-          .slots = shape.rows.span(),
+          .slots = shape.rows.span() + (is_paired ? 1 : 0),
           .boundary = shape.boundary};
 }
 
@@ -65,57 +66,148 @@ Index TapAxis::span() const noexcept {
 template <class T>
 ConvolutionPass<T>::ConvolutionPass(PassShape shape, Simd level)
     : shape_(std::move(shape)),
+      is_paired_(pays_in_pairs(shape_.kernel_rows, shape_.rows.stride * shape_.rows.step, shape_.in_channels,
+                               shape_.out_channels)),
       kernels_(&field_kernels<T>(level)),
-      window_(window_of(shape_), level),
-      phase_count_(shape_.columns.stride == 1 ? 0 : shape_.columns.stride),
+      window_(window_of(shape_, is_paired_), level),
+      phase_count_(is_paired_                   ? 2
+                   : shape_.columns.stride == 1 ? 0
+                                                : shape_.columns.stride),
       phase_stride_(whole_lines<T>(shape_.out_columns)),
       bias_({shape_.out_channels}) {
   require(shape_.kernel_rows * shape_.kernel_columns <= static_cast<Index>(most_taps), Fault::internal,
           "a kernel has at most {} weights for each pair of channels, not {}", most_taps,
           shape_.kernel_rows * shape_.kernel_columns);
+  const Index channels = shape_.in_channels * shape_.out_channels;
   Index count = 0;
-  for (const auto& row_taps : shape_.rows.phases)
-    for (const auto& column_taps : shape_.columns.phases) {
-      begins_.push_back(count);
-      count += static_cast<Index>(row_taps.size() * column_taps.size()) * shape_.in_channels * shape_.out_channels;
-    }
+  if (is_paired_) {
+    for (int product = 0; product < 4; ++product, count += channels * shape_.kernel_columns) begins_.push_back(count);
+  } else {
+    for (const auto& row_taps : shape_.rows.phases)
+      for (const auto& column_taps : shape_.columns.phases) {
+        begins_.push_back(count);
+        count += static_cast<Index>(row_taps.size() * column_taps.size()) * channels;
+      }
+  }
   weights_ = Tensor<T>({count});
+}
+
+template <class T>
+Index ConvolutionPass<T>::scratch() const noexcept {
+  return window_.memory() + phase_count_ * phase_stride_ * shape_.out_channels + (is_paired_ ? window_.row_size() : 0);
 }
 
 template <class T>
 void ConvolutionPass<T>::prepare(const T* weights, const T* bias, T sign) {
   has_bias_ = bias != nullptr;
   for (Index o = 0; has_bias_ && o < shape_.out_channels; ++o) bias_(o) = sign * bias[o];
+  if (is_paired_) return pack_pair(weights, sign);
   for (std::size_t a = 0; a < shape_.rows.phases.size(); ++a)
     for (std::size_t b = 0; b < shape_.columns.phases.size(); ++b) pack(weights, sign, a, b);
 }
 
+/// The weights of one tap for all inputs and a block of outputs; weight(p) is one of them, given where its kernel
+/// begins, the column included.
 template <class T>
-void ConvolutionPass<T>::pack(const T* weights, T sign, std::size_t row_phase, std::size_t column_phase) {
+template <class Weight>
+T* ConvolutionPass<T>::pack_tap(T* to, Index block, Index column_weight, const Weight& weight) const {
   const Index plane = shape_.kernel_rows * shape_.kernel_columns;
   const Index outputs = shape_.out_channels, channels = shape_.in_channels;
   const Index of_output = shape_.is_transposed ? plane : channels * plane;
   const Index of_channel = shape_.is_transposed ? outputs * plane : plane;
-  T* to = weights_.data() + begins_[row_phase * shape_.columns.phases.size() + column_phase];
   const Index blocks = (outputs + kernels_->most_outputs - 1) / kernels_->most_outputs;
+  for (Index c = 0; c < channels; ++c)
+    for (Index o = outputs * block / blocks; o < outputs * (block + 1) / blocks; ++o)
+      *to++ = weight(o * of_output + c * of_channel + column_weight);
+  return to;
+}
+
+template <class T>
+void ConvolutionPass<T>::pack(const T* weights, T sign, std::size_t row_phase, std::size_t column_phase) {
+  T* to = weights_.data() + begins_[row_phase * shape_.columns.phases.size() + column_phase];
+  const Index blocks = (shape_.out_channels + kernels_->most_outputs - 1) / kernels_->most_outputs;
   for (Index block = 0; block < blocks; ++block)
     for (const auto& row_tap : shape_.rows.phases[row_phase])
-      for (const auto& column_tap : shape_.columns.phases[column_phase]) {
-        const T* from = weights + row_tap.weight * shape_.kernel_columns + column_tap.weight;
-        for (Index c = 0; c < channels; ++c)
-          for (Index o = outputs * block / blocks; o < outputs * (block + 1) / blocks; ++o)
-            *to++ = sign * from[o * of_output + c * of_channel];
-      }
+      for (const auto& column_tap : shape_.columns.phases[column_phase])
+        to = pack_tap(to, block, column_tap.weight,
+                      [&](Index at) { return sign * weights[at + row_tap.weight * shape_.kernel_columns]; });
+}
+
+template <class T>
+void ConvolutionPass<T>::pack_pair(const T* weights, T sign) {
+  std::array<Index, 3> row{};  // of the kernel, by position in the window
+  for (const auto& tap : shape_.rows.phases[0]) row[static_cast<std::size_t>(tap.offset)] = tap.weight;
+  const Index blocks = (shape_.out_channels + kernels_->most_outputs - 1) / kernels_->most_outputs;
+  for (std::size_t product = 0; product < 4; ++product) {
+    T* to = weights_.data() + begins_[product];
+    const auto& parts = winograd_products[product].weights;
+    for (Index block = 0; block < blocks; ++block)
+      for (const auto& column_tap : shape_.columns.phases[0])
+        to = pack_tap(to, block, column_tap.weight, [&](Index at) {
+          T sum = 0;
+          for (std::size_t i = 0; i < 3; ++i)
+            sum += static_cast<T>(parts[i]) * weights[at + row[i] * shape_.kernel_columns];
+          return sign * sum;
+        });
+  }
 }
 
 template <class T>
 void ConvolutionPass<T>::start(const FieldRows<const T>& input, T* scratch) {
   window_.start(input, scratch);
-  phase_rows_ = scratch + window_.memory();
+  factor_row_ = scratch + window_.memory();
+  phase_rows_ = factor_row_ + (is_paired_ ? window_.row_size() : 0);
 }
 
 template <class T>
-void ConvolutionPass<T>::row(Index y, const T* base, Index base_stride, T* to, Index to_stride) {
+void ConvolutionPass<T>::row(Index y, const RowTarget<T>& target, const RowTarget<T>& next) {
+  if (is_paired_)
+    pair_of_rows(y, target, next);
+  else
+    single_row(y, target);
+}
+
+template <class T>
+void ConvolutionPass<T>::pair_of_rows(Index y, const RowTarget<T>& target, const RowTarget<T>& next) {
+  const bool is_single = next.to == nullptr;
+  window_.stage(y + (is_single ? 2 : 3));
+  T *m1 = phase_rows_, *m2 = phase_rows_ + shape_.out_channels * phase_stride_;
+  product(1, y, has_bias_ ? bias_.data() : nullptr, {nullptr, 0, m1, phase_stride_});
+  product(2, y, nullptr, {nullptr, 0, m2, phase_stride_});
+  for (Index o = 0; o < shape_.out_channels; ++o)
+    kernels_->unpair(m1 + o * phase_stride_, m2 + o * phase_stride_, shape_.out_columns,
+                     target.base ? target.base + o * target.base_stride : nullptr, target.to + o * target.to_stride,
+                     next.base ? next.base + o * next.base_stride : nullptr,
+                     is_single ? nullptr : next.to + o * next.to_stride);
+  product(0, y, nullptr, {target.to, target.to_stride, target.to, target.to_stride});
+  if (!is_single) product(3, y, nullptr, {next.to, next.to_stride, next.to, next.to_stride});
+}
+
+template <class T>
+void ConvolutionPass<T>::product(std::size_t number, Index y, const T* bias, const RowTarget<T>& target) {
+  const WinogradProduct& of = winograd_products[number];
+  kernels_->combine(window_.row(y + of.first), window_.row(y + of.second), static_cast<T>(of.factor),
+                    window_.row_size(), factor_row_);
+  std::array<const T*, most_taps> taps;
+  int count = 0;
+  for (const auto& column_tap : shape_.columns.phases[0])
+    taps[static_cast<std::size_t>(count++)] = factor_row_ + window_.offset(column_tap.offset);
+  kernels_->correlate({.from = taps.data(),
+                       .from_stride = window_.stride(),
+                       .weights = weights_.data() + begins_[number],
+                       .bias = bias,
+                       .base = target.base,
+                       .base_stride = target.base_stride,
+                       .to = target.to,
+                       .to_stride = target.to_stride,
+                       .taps = count,
+                       .channels = shape_.in_channels,
+                       .outputs = shape_.out_channels,
+                       .columns = shape_.out_columns});
+}
+
+template <class T>
+void ConvolutionPass<T>::single_row(Index y, const RowTarget<T>& target) {
   const Index stride = shape_.columns.stride, first = y / shape_.rows.stride * shape_.rows.step;
   const auto row_phase = static_cast<std::size_t>(y % shape_.rows.stride);
   window_.stage(shape_.rows.last(y));
@@ -125,16 +217,17 @@ void ConvolutionPass<T>::row(Index y, const T* base, Index base_stride, T* to, I
     int count = 0;
     for (const auto& row_tap : shape_.rows.phases[row_phase])
       for (const auto& column_tap : shape_.columns.phases[column_phase])
-        taps[static_cast<std::size_t>(count++)] = window_.at(first + row_tap.offset, column_tap.offset);
+        taps[static_cast<std::size_t>(count++)] =
+            window_.row(first + row_tap.offset) + window_.offset(column_tap.offset);
     const bool is_direct = stride == 1;
     kernels_->correlate({.from = taps.data(),
                          .from_stride = window_.stride(),
                          .weights = weights_.data() + begins_[row_phase * shape_.columns.phases.size() + column_phase],
                          .bias = has_bias_ ? bias_.data() : nullptr,
-                         .base = is_direct ? base : nullptr,
-                         .base_stride = base_stride,
-                         .to = is_direct ? to : phase_rows_ + phase * phase_stride_,
-                         .to_stride = is_direct ? to_stride : stride * phase_stride_,
+                         .base = is_direct ? target.base : nullptr,
+                         .base_stride = target.base_stride,
+                         .to = is_direct ? target.to : phase_rows_ + phase * phase_stride_,
+                         .to_stride = is_direct ? target.to_stride : stride * phase_stride_,
                          .taps = count,
                          .channels = shape_.in_channels,
                          .outputs = shape_.out_channels,
@@ -142,8 +235,8 @@ void ConvolutionPass<T>::row(Index y, const T* base, Index base_stride, T* to, I
   }
   for (Index o = 0; stride > 1 && o < shape_.out_channels; ++o) {
     const T* even = phase_rows_ + o * stride * phase_stride_;
-    kernels_->join(even, even + phase_stride_, shape_.out_columns, base ? base + o * base_stride : nullptr,
-                   to + o * to_stride);
+    kernels_->join(even, even + phase_stride_, shape_.out_columns,
+                   target.base ? target.base + o * target.base_stride : nullptr, target.to + o * target.to_stride);
   }
 }
 

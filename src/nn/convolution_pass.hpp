@@ -38,33 +38,52 @@ struct PassShape {
   Outside boundary;
 };
 
+/// One row of outputs of all channels: where it goes, and what is added to it, or null; `base` may be `to`. Rows have
+/// whole cache lines.
+template <class T>
+struct RowTarget {
+  const T* base;
+  Index base_stride;
+  T* to;
+  Index to_stride;
+};
+
 /// Its memory is packed weights; scratch comes from outside and may serve many passes one after the other.
 template <class T>
 class ConvolutionPass {
  public:
   ConvolutionPass(PassShape shape, Simd level);
-  Index scratch() const noexcept { return window_.memory() + phase_count_ * phase_stride_ * shape_.out_channels; }
-  Index out_rows() const noexcept { return shape_.out_rows; }
+  Index scratch() const noexcept;
+  Index rows_at_once() const noexcept { return is_paired_ ? 2 : 1; }
 
   /// Packs sign * weights and sign * bias, which may be null.
   void prepare(const T* weights, const T* bias, T sign);
 
   /// Starts with a sample, whose rows need not be there before they matter to an output.
   void start(const FieldRows<const T>& input, T* scratch);
-  /// Writes channels of output row y = 0, 1, ... in this order: to = base + bias + pass of the input. `base` may be
-  /// null or `to`. `to` has rows of whole cache lines.
-  void row(Index y, const T* base, Index base_stride, T* to, Index to_stride);
+  /// Writes output row y, and the next one where rows go in pairs: to = base + bias + pass of the input. In this order:
+  /// y = 0, rows_at_once(), ... The next row is left out where `next.to` is null.
+  void row(Index y, const RowTarget<T>& target, const RowTarget<T>& next);
 
  private:
   void pack(const T* weights, T sign, std::size_t row_phase, std::size_t column_phase);
+  void pack_pair(const T* weights, T sign);
+  template <class Weight>
+  T* pack_tap(T* to, Index block, Index column_weight, const Weight& weight) const;
+  void single_row(Index y, const RowTarget<T>& target);
+  void pair_of_rows(Index y, const RowTarget<T>& target, const RowTarget<T>& next);
+  void product(std::size_t number, Index y, const T* bias, const RowTarget<T>& target);
+
   PassShape shape_;
+  bool is_paired_;
   const FieldKernels<T>* kernels_;
   RowWindow<T> window_;
   Index phase_count_, phase_stride_;
   Tensor<T> bias_, weights_;
-  std::vector<Index> begins_;  ///< of the weights of each pair of phases
+  std::vector<Index> begins_;  ///< of the weights of each pair of phases, or of each of Winograd's products
   bool has_bias_ = false;
-  T* phase_rows_ = nullptr;
+  T* phase_rows_ = nullptr;  ///< rows of every second column, or Winograd's products
+  T* factor_row_ = nullptr;  ///< what one of Winograd's products is of
 };
 
 extern template class ConvolutionPass<float>;

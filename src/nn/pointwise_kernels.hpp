@@ -1,4 +1,4 @@
-// Maps of single numbers, and rows split and joined, at one level of vector instructions.
+// Maps of single numbers, and rows combined, split and joined, at one level of vector instructions.
 #pragma once
 
 #include <mercer/base/lanes.hpp>
@@ -66,6 +66,20 @@ void gelu_adjoint(const T* z, const T* gy, std::int64_t count, T* gz) {
     const Lanes<T> value = load(z + i);
     const Normal<T> at = normal(value);
     store<T>(gz + i, (at.below + value * at.density) * load(gy + i));
+  }
+}
+
+template <class T>
+void combine(const T* a, const T* b, T factor, std::int64_t count, T* to) {
+  for (std::int64_t i = 0; i < count; i += lanes<T>) store<T>(to + i, load(a + i) + factor * load(b + i));
+}
+
+template <class T>
+void unpair(const T* a, const T* b, std::int64_t count, const T* base0, T* to0, const T* base1, T* to1) {
+  for (std::int64_t i = 0; i < count; i += lanes<T>) {
+    const Lanes<T> x = load(a + i), y = load(b + i);
+    store<T>(to0 + i, base0 ? load(base0 + i) + (x + y) : x + y);
+    if (to1) store<T>(to1 + i, base1 ? load(base1 + i) + (x - y) : x - y);
   }
 }
 

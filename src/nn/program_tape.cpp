@@ -83,7 +83,7 @@ auto ProgramTape<T>::slope_room(int field, const Sample& sample) -> Rows {
   return place.home == Home::shared ? Rows::of(gradient_slots_[place.slot].view(), 0) : sample.wanted;
 }
 
-/// Whether the next step is a convolution that reads what this one writes, and can follow it one row behind.
+/// Whether the next step is a convolution that reads what this one writes, and can follow it row by row.
 template <class T>
 bool ProgramTape<T>::is_pair(std::size_t i) const {
   const auto& steps = program_.steps();
@@ -152,7 +152,7 @@ std::size_t ProgramTape<T>::step_forward(std::size_t i, const T* parameters, con
   return i + 1;
 }
 
-/// u + S (f - A u): the second convolution follows the first one by a row, which then still is in the near cache.
+/// u + S (f - A u): the second convolution follows the first one by few rows, which then still are in the near cache.
 template <class T>
 void ProgramTape<T>::smoothing_step(std::size_t i, const Sample& sample) {
   const FieldStep &first = program_.steps()[i], &second = program_.steps()[i + 1];
@@ -161,9 +161,10 @@ void ProgramTape<T>::smoothing_step(std::size_t i, const Sample& sample) {
   convolutions_[i]->start(value(first.from, sample), scratch_.data());
   convolutions_[i + 1]->start(residual, second_scratch_.data());
   const Index rows = program_.size(second.to).rows;
-  for (Index y = 0; y <= rows; ++y) {
+  const Index behind = 1 + convolutions_[i + 1]->rows_ahead();
+  for (Index y = 0; y < rows + behind; ++y) {
     if (y < rows) convolutions_[i]->row(y, f, residual);
-    if (y > 0) convolutions_[i + 1]->row(y - 1, u, to);
+    if (y >= behind) convolutions_[i + 1]->row(y - behind, u, to);
   }
 }
 

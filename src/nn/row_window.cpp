@@ -29,7 +29,7 @@ RowWindow<T>::RowWindow(const WindowShape& shape, Simd level)
 template <class T>
 Index RowWindow<T>::memory() const noexcept {
   const Index row_before_split = shape_.split == 1 ? 0 : odd_lines<T>(shape_.width);
-  return shape_.slots * shape_.channels * stride() + row_before_split;
+  return shape_.slots * row_size() + row_before_split;
 }
 
 template <class T>
@@ -42,10 +42,10 @@ void RowWindow<T>::start(const FieldRows<const T>& field, T* memory) noexcept {
 template <class T>
 void RowWindow<T>::stage(Index position) {
   for (; staged_ <= position; ++staged_) {
-    T* slot = memory_ + staged_ % shape_.slots * shape_.channels * stride();
+    T* slot = memory_ + staged_ % shape_.slots * row_size();
     const Index y = place_inside(shape_.boundary, staged_ - shape_.margin_rows, shape_.rows);
     if (y < 0) {
-      std::fill_n(slot, shape_.channels * stride(), T{0});
+      std::fill_n(slot, row_size(), T{0});
       continue;
     }
     const T* from = field_.row(y);
@@ -56,7 +56,7 @@ void RowWindow<T>::stage(Index position) {
 template <class T>
 void RowWindow<T>::fill(T* to, const T* from) const {
   const Index before = shape_.margin_columns, end = before + shape_.columns;
-  T* whole = shape_.split == 1 ? to + lead_ : memory_ + shape_.slots * shape_.channels * stride();
+  T* whole = shape_.split == 1 ? to + lead_ : memory_ + shape_.slots * row_size();
   const auto value = [&](Index position) {
     const Index x = place_inside(shape_.boundary, position - before, shape_.columns);
     return x < 0 ? T{0} : from[x];
@@ -71,12 +71,6 @@ void RowWindow<T>::fill(T* to, const T* from) const {
     std::fill(to + (shape_.width + 1) / 2, to + pitch_, T{0});
     std::fill(to + pitch_ + shape_.width / 2, to + 2 * pitch_, T{0});
   }
-}
-
-template <class T>
-const T* RowWindow<T>::at(Index row, Index column) const noexcept {
-  return memory_ + row % shape_.slots * shape_.channels * stride() + column % shape_.split * pitch_ + lead_ +
-         column / shape_.split;
 }
 
 template class RowWindow<float>;

@@ -39,8 +39,10 @@ class RowWindow {
   void start(const FieldRows<const T>& field, T* memory) noexcept;
   /// Copies the rows up to `position` that are not there yet. Of these the last `slots` can be used.
   void stage(Index position);
-  /// Channel 0 of every `split`-th column, from the one at `column` on.
-  const T* at(Index row, Index column) const noexcept;
+  /// The first number of a row of all channels, and from there the way to every `split`-th column from `column` on.
+  const T* row(Index position) const noexcept { return memory_ + position % shape_.slots * row_size(); }
+  Index offset(Index column) const noexcept { return column % shape_.split * pitch_ + lead_ + column / shape_.split; }
+  Index row_size() const noexcept { return shape_.channels * stride(); }
   Index stride() const noexcept { return pitch_ * shape_.split; }  ///< between channels
 
  private:
