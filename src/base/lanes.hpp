@@ -44,6 +44,14 @@ MERCER_INLINE Lanes<T> broadcast(T value) {
   return value - Lanes<T>{};
 }
 
+/// For a value of several products, which compilers would rather load again for each of them.
+template <class T>
+MERCER_INLINE void keep_in_register([[maybe_unused]] Lanes<T>& values) {
+#ifdef __x86_64__
+  asm("" : "+v"(values));
+#endif
+}
+
 template <class T>
 MERCER_INLINE T sum(Lanes<T> values) {
   T total = 0;

@@ -64,7 +64,8 @@ MERCER_INLINE void weight_tile(const WeightRows<T>& rows, std::int64_t first, st
       const Lanes<T> a = load(x0 + x), b = load(x1 + x), c = load(x2 + x);
 #pragma GCC unroll 8
       for (int o = 0; o < Outputs; ++o) {
-        const Lanes<T> g = load(gradient + o * rows.gradient_stride + x);
+        Lanes<T> g = load(gradient + o * rows.gradient_stride + x);
+        keep_in_register<T>(g);
         sums[3 * o] += g * a;
         sums[3 * o + 1] += g * b;
         sums[3 * o + 2] += g * c;
