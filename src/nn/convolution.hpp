@@ -49,7 +49,7 @@ class Convolution {
                        T* scratch);
 
   /// Gradients of <gy, w x + bias> are summed over the samples of a batch, and then added with a sign to those of the
-  /// parameters; that of the bias may be null.
+  /// parameters; that of the bias may be null, and is summed where `prepare` took a bias.
   void clear_gradient();
   void sum_gradient(const FieldRows<const T>& x, const FieldRows<const T>& gy, T* scratch);
   void add_gradient(T sign, T* weights, T* bias) const;

@@ -2,7 +2,6 @@
 #include "nn/fields.hpp"
 
 #include <boost/test/unit_test.hpp>
-#include <string>
 
 using namespace mercer;
 using namespace mercer::test;
@@ -89,10 +88,10 @@ void check(double accuracy) {
       gx[j] += weight * gy[i];
       gw[static_cast<std::size_t>(number)] += gy[i] * x[j];
     });
-    BOOST_TEST(distance(numbers(run.y), y) < accuracy, text(c));
-    BOOST_TEST(distance(numbers(run.gx), gx) < accuracy, text(c) << ", transposed");
-    BOOST_TEST(distance(run.weight_gradient, gw) < accuracy, text(c) << ", gradient of weights");
-    BOOST_TEST(distance(run.bias_gradient, gb) * norm(gb) < accuracy * norm(gy), text(c) << ", gradient of bias");
+    check_small(distance(numbers(run.y), y), accuracy, text(c));
+    check_small(distance(numbers(run.gx), gx), accuracy, text(c) + ", transposed");
+    check_small(distance(run.weight_gradient, gw), accuracy, text(c) + ", gradient of weights");
+    check_small(distance(run.bias_gradient, gb) * norm(gb), accuracy * norm(gy), text(c) + ", gradient of bias");
   }
 }
 
@@ -124,4 +123,15 @@ BOOST_AUTO_TEST_CASE(grids_too_small_for_a_kernel_are_refused) {
   };
   BOOST_CHECK_EXCEPTION(unpadded.output_rows(2), Error, is_too_small);
   BOOST_CHECK_EXCEPTION(mirrored.output_columns(1), Error, is_too_small);
+}
+
+BOOST_AUTO_TEST_CASE(strides_and_kernels_that_nobody_made_are_refused) {
+  const auto is_internal = [](const char* words) {
+    return [words](const Error& error) {
+      return error.fault() == Fault::internal && std::string(error.what()).find(words) != std::string::npos;
+    };
+  };
+  const auto make = [](const ConvolutionShape& shape) { Convolution<float>(shape, 20, 20); };
+  BOOST_CHECK_EXCEPTION(make({.stride = 3}), Error, is_internal("stride 1 or 2, not 3"));
+  BOOST_CHECK_EXCEPTION(make({.kernel_rows = 9, .kernel_columns = 9}), Error, is_internal("at most 64 weights"));
 }

@@ -5,7 +5,9 @@
 #include <mercer/nn/convolution.hpp>
 #include <mercer/nn/layer.hpp>
 
+#include <boost/test/unit_test.hpp>
 #include <cmath>
+#include <string>
 #include <vector>
 
 namespace mercer::test {
@@ -66,6 +68,11 @@ double dot_of_batches(const Tensor<T>& a, const Tensor<T>& b) {
     for (std::size_t x = 0; x < b.view().row(row).size(); ++x)
       sum += static_cast<double>(a.view().row(row)[x]) * static_cast<double>(b.view().row(row)[x]);
   return sum;
+}
+
+/// Fails with both numbers.
+inline void check_small(double error, double bound, const std::string& what) {
+  BOOST_TEST(error <= bound, what << " is off by " << error << ", more than " << bound);
 }
 
 /// Calls work(place of y, place of x, number of the weight) for every product in a convolution; y = sum w x.

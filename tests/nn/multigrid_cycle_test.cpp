@@ -56,8 +56,8 @@ BOOST_AUTO_TEST_CASE(going_backwards_is_the_transpose_of_going_forwards) {
         const auto x = random_batch<double>(run.input, 1), gy = random_batch<double>(run.layer->output(run.input), 2);
         const auto y = run.forward(x), gx = run.backward(gy);
         const double scale = std::sqrt(dot_of_batches(y, y) * dot_of_batches(gy, gy));
-        BOOST_TEST(std::abs(dot_of_batches(y, gy) - dot_of_batches(x, gx)) < 1e-13 * scale,
-                   static_cast<int>(boundary) << " on " << grid.rows << " x " << grid.columns);
+        check_small(std::abs(dot_of_batches(y, gy) - dot_of_batches(x, gx)) / scale, 1e-13,
+                    fmt::format("boundary {} on {} x {}", static_cast<int>(boundary), grid.rows, grid.columns));
       }
 }
 

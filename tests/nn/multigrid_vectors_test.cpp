@@ -54,18 +54,18 @@ void check(const InputFile& file, const std::string& name, const Maker<T>& make,
   const auto tape = layer->make_tape(shape, Purpose::training);
   Tensor<T> y(layer->output(shape).shape()), gx(x.shape());
   layer->forward(std::as_const(parameters).raw(), x.view(), y.view(), *tape);
-  BOOST_TEST(distance_of_batches(y, batch_of<double>(stored(file, name + "/y"))) < accuracy.fields, name << " y");
+  check_small(distance_of_batches(y, batch_of<double>(stored(file, name + "/y"))), accuracy.fields, name + " y");
   layer->backward(std::as_const(parameters).raw(), gy.view(), gx.view(), parameters.gradient(), *tape);
-  BOOST_TEST(distance_of_batches(gx, batch_of<double>(stored(file, name + "/gx"))) < accuracy.fields, name << " gx");
+  check_small(distance_of_batches(gx, batch_of<double>(stored(file, name + "/gx"))), accuracy.fields, name + " gx");
   for (std::size_t block = 0; block < parameters.size(); ++block) {
     const Tensor<double> expected = stored(file, name + "/grads/" + parameters[block].name());
-    BOOST_TEST(distance(parameters[block].gradient(), expected.span()) < accuracy.gradients,
-               name << " " << parameters[block].name());
+    check_small(distance(parameters[block].gradient(), expected.span()), accuracy.gradients,
+                name + " " + parameters[block].name());
   }
   const auto inference = layer->make_tape(shape, Purpose::inference);
   Tensor<T> again(y.shape());
   layer->forward(std::as_const(parameters).raw(), x.view(), again.view(), *inference);
-  BOOST_TEST(distance_of_batches(again, y) == 0, name << " without a way back");
+  check_small(distance_of_batches(again, y), 0, name + " without a way back");
 }
 
 CycleOptions published(Index sources, Index unknowns, Outside boundary) {
