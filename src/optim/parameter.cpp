@@ -58,6 +58,8 @@ template <class T>
 std::size_t ParameterVector<T>::add(ParameterInfo info) {
   for (const ParameterInfo& other : infos_)
     require(other.name != info.name, Fault::internal, "there are two parameters named '{}'", info.name);
+  require(info.numbers == Numbers::real || info.shape.back() == 2, Fault::internal,
+          "the complex parameter '{}' must end with a dimension of 2, not {}", info.name, info.shape.back());
   begins_.push_back(raw_.size());
   raw_.resize(raw_.size() + static_cast<std::size_t>(info.shape.count()));
   gradient_.resize(raw_.size());

@@ -32,11 +32,17 @@ class ParameterDomain {
   double lower_, upper_;
 };
 
+enum class Numbers {
+  real,
+  complex,  ///< stored as pairs: the last dimension is 2, real and imaginary part
+};
+
 /// What a block of unknowns is, before it has memory.
 struct ParameterInfo {
   std::string name;
   Shape shape;
   ParameterDomain domain = ParameterDomain::real();
+  Numbers numbers = Numbers::real;
 };
 
 /// A window on one block of a `ParameterVector`; copies share the memory.
@@ -49,6 +55,7 @@ class Parameter {
   const std::string& name() const noexcept { return info_->name; }
   const Shape& shape() const noexcept { return info_->shape; }
   const ParameterDomain& domain() const noexcept { return info_->domain; }
+  Numbers numbers() const noexcept { return info_->numbers; }
   Index count() const noexcept { return static_cast<Index>(raw_.size()); }
   std::span<T> raw() const noexcept { return raw_; }
   std::span<T> gradient() const noexcept { return gradient_; }  ///< with respect to raw
@@ -69,7 +76,7 @@ template <class T>
 class ParameterVector {
  public:
   /// Appends a block of zeros (raw) and gives its number. Parameters handed out before become invalid. Throws
-  /// Fault::internal where the name is taken.
+  /// Fault::internal where the name is taken or complex numbers are no pairs.
   std::size_t add(ParameterInfo info);
 
   std::size_t size() const noexcept { return infos_.size(); }               ///< blocks

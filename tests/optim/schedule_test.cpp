@@ -5,6 +5,7 @@
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 #include <numbers>
+#include <vector>
 
 using namespace mercer;
 
@@ -46,6 +47,41 @@ BOOST_AUTO_TEST_CASE(one_cycle_rises_to_the_peak_and_falls_to_the_end) {
   BOOST_TEST(memory(0) == 0.95);
   BOOST_TEST(memory(2) == 0.85);
   BOOST_TEST(memory(9) == 0.95);
+}
+
+BOOST_AUTO_TEST_CASE(rates_are_those_that_torch_gave_to_published_models) {
+  // Ten steps of MgNO under OneCycleLR(5e-3, pct_start .2, div 2, final_div 100) of torch 1.13, and of cosine
+  // annealing.
+  const std::vector<double> rates{0.0025,
+                                  0.005,
+                                  0.0048106503371218258,
+                                  0.004271428118201537,
+                                  0.003464425038008161,
+                                  0.0025125,
+                                  0.0015605749619918394,
+                                  0.00075357188179846321,
+                                  0.00021434966287817427,
+                                  2.5e-05};
+  const std::vector<double> memories{0.95,
+                                     0.85,
+                                     0.85380602337443567,
+                                     0.8646446609406726,
+                                     0.88086582838174543,
+                                     0.9,
+                                     0.91913417161825439,
+                                     0.93535533905932733,
+                                     0.94619397662556426,
+                                     0.95};
+  const std::vector<double> cosine{
+      0.005,  0.0048776412907378846, 0.0045225424859373685, 0.0039694631307311832,  0.0032725424859373687,
+      0.0025, 0.0017274575140626316, 0.0010305368692688174, 0.00047745751406263163, 0.00012235870926211617};
+  const OneCycle cycle{.peak = 5e-3, .steps = 10, .rise = 0.2, .start_divisor = 2, .end_divisor = 100};
+  const Schedule rate = one_cycle_schedule(cycle), memory = one_cycle_memory(cycle), fall = cosine_schedule(5e-3, 10);
+  for (std::size_t step = 0; step < 10; ++step) {
+    BOOST_TEST(rate(static_cast<Index>(step)) == rates[step], boost::test_tools::tolerance(1e-13));
+    BOOST_TEST(memory(static_cast<Index>(step)) == memories[step], boost::test_tools::tolerance(1e-13));
+    BOOST_TEST(fall(static_cast<Index>(step)) == cosine[step], boost::test_tools::tolerance(1e-13));
+  }
 }
 
 BOOST_AUTO_TEST_CASE(one_cycle_without_a_rise_starts_below_its_peak_and_falls) {
