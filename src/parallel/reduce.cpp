@@ -1,10 +1,12 @@
 // Sums folded on grids coarse enough that no addition rounds.
+#include <mercer/parallel/decomposition.hpp>
 #include <mercer/parallel/reduce.hpp>
 
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <limits>
+#include <vector>
 
 namespace mercer {
 namespace {
@@ -88,5 +90,35 @@ double reproducible_norm(const Comm& comm, std::span<const double> local) {
   });
   return std::ldexp(std::sqrt(square), top);
 }
+
+template <class T>
+void sum_in_rank_order(const Comm& comm, std::span<T> values) {
+  if (comm.size() == 1) return;
+  const auto total = static_cast<Index>(values.size());
+  const Range mine = block(total, comm.rank(), comm.size());
+  std::vector<int> counts, begins, arriving, places;
+  for (int rank = 0; rank < comm.size(); ++rank) {
+    const Range part = block(total, rank, comm.size());
+    counts.push_back(narrow<int>(part.count()));
+    begins.push_back(narrow<int>(part.begin));
+    arriving.push_back(narrow<int>(mine.count()));
+    places.push_back(narrow<int>(rank * mine.count()));
+  }
+  std::vector<T> terms(static_cast<std::size_t>(comm.size() * mine.count()));
+  check_mpi(MPI_Alltoallv(values.data(), counts.data(), begins.data(), mpi_type<T>(), terms.data(), arriving.data(),
+                          places.data(), mpi_type<T>(), comm.raw()));
+  T* const sums = values.data() + mine.begin;
+  std::copy_n(terms.begin(), mine.count(), sums);
+  for (int rank = 1; rank < comm.size(); ++rank) {
+    const T* const more = terms.data() + rank * mine.count();
+#pragma omp simd
+    for (Index i = 0; i < mine.count(); ++i) sums[i] += more[i];
+  }
+  check_mpi(MPI_Allgatherv(MPI_IN_PLACE, 0, MPI_DATATYPE_NULL, values.data(), counts.data(), begins.data(),
+                           mpi_type<T>(), comm.raw()));
+}
+
+template void sum_in_rank_order(const Comm&, std::span<float>);
+template void sum_in_rank_order(const Comm&, std::span<double>);
 
 }  // namespace mercer

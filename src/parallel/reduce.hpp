@@ -18,4 +18,13 @@ double reproducible_dot(const Comm& comm, std::span<const double> x, std::span<c
 /// @collective Euclidean norm of the entries of all ranks, scaled so that squares neither overflow nor vanish.
 double reproducible_norm(const Comm& comm, std::span<const double> local);
 
+/// @collective Replaces `values` by their entrywise sum over the ranks, taken in rank order: the same bits on all ranks
+/// and in every run, though not for every number of ranks. Each rank adds up one part of the entries, so that as much
+/// travels as in a reduction. Instantiated for float and double.
+template <class T>
+void sum_in_rank_order(const Comm& comm, std::span<T> values);
+
+extern template void sum_in_rank_order(const Comm&, std::span<float>);
+extern template void sum_in_rank_order(const Comm&, std::span<double>);
+
 }  // namespace mercer

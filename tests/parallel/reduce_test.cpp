@@ -152,6 +152,21 @@ BOOST_AUTO_TEST_CASE(norm_neither_overflows_nor_vanishes) {
   BOOST_TEST(reproducible_norm(comm, part(comm, {}, false)) == 0);
 }
 
+BOOST_AUTO_TEST_CASE(sums_in_rank_order_are_those_of_a_loop_over_the_ranks) {
+  const Comm comm;
+  for (const std::size_t size : {0, 1, 2, 5, 1000}) {
+    const auto term = [](int rank, std::size_t i) { return std::sin(1e3 * rank + static_cast<double>(i)) * 1e8 + 0.1; };
+    std::vector<double> values(size), expected(size);
+    for (std::size_t i = 0; i < size; ++i) {
+      values[i] = term(comm.rank(), i);
+      expected[i] = term(0, i);
+      for (int rank = 1; rank < comm.size(); ++rank) expected[i] += term(rank, i);
+    }
+    sum_in_rank_order<double>(comm, values);
+    BOOST_TEST(values == expected, boost::test_tools::per_element());
+  }
+}
+
 BOOST_AUTO_TEST_CASE(a_dot_product_of_unequal_lengths_is_refused) {
   const Comm comm;
   const Values two(2), three(3);
