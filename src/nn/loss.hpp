@@ -1,0 +1,56 @@
+// Relative errors of fields in several norms, and their derivatives.
+#pragma once
+
+#include <mercer/base/tensor.hpp>
+#include <mercer/nn/error_form.hpp>
+
+#include <memory>
+#include <span>
+#include <vector>
+
+namespace mercer {
+
+/// The weights of |e| / (|target| + guard) in several norms; e is prediction minus target, a norm runs over all points
+/// and channels. Axes have unit length: the spacing of n points is 1 / n.
+struct LossWeights {
+  double l2 = 1;
+  double h1_fourier = 0;           ///< of 1 + k^2 with wave numbers below 20; above, only the values count
+  double h1_periodic = 0;          ///< values and central differences, wrapped around
+  double h1_one_sided = 0;         ///< the same with differences of third order at the ends
+  double forward_differences = 0;  ///< differences to the next points alone, the field being 0 beyond the last
+  double guard = 1e-8;             ///< keeps targets of zero from dividing by zero
+};
+
+/// The weighted sum for samples of one shape. In double precision whatever T. Local; owns scratch memory. Instantiated
+/// for float and double.
+template <class T>
+class RelativeLoss {
+ public:
+  /// `sample` is [y, channel, x]. Throws Fault::config where a weight is negative or not finite, all of them are zero,
+  /// or the fields have too few points for a norm.
+  RelativeLoss(const LossWeights& weights, const Shape& sample);
+
+  /// Fields are [sample, y, channel, x]. Gives values[sample].
+  void evaluate(View<const T> prediction, View<const T> target, std::span<double> values);
+  /// The same and gradient = factor * d (sum of values) / d prediction, each sample for itself. The gradient of a norm
+  /// at zero error is zero.
+  void evaluate(View<const T> prediction, View<const T> target, std::span<double> values, double factor,
+                View<T> gradient);
+
+ private:
+  struct Term {
+    double weight;
+    std::unique_ptr<ErrorForm> form;
+  };
+  double evaluate_sample(View<const T> prediction, View<const T> target, Index sample, bool wants_gradient);
+
+  double guard_;
+  Shape sample_;
+  std::vector<Term> terms_;
+  std::vector<double> error_, target_, image_, gradient_;  // [channel, y, x]
+};
+
+extern template class RelativeLoss<float>;
+extern template class RelativeLoss<double>;
+
+}  // namespace mercer

@@ -1,0 +1,60 @@
+#include <mercer/nn/pass.hpp>
+
+#include <algorithm>
+
+namespace mercer {
+namespace {
+
+std::string text(const BatchShape& shape) {
+  return fmt::format("{} channels of {} x {} points", shape.channels, shape.rows, shape.columns);
+}
+
+}  // namespace
+
+template <class T>
+Pass<T>::Pass(const Layer<T>& layer, const Normalisers<T>& normalisers, const SampleShapes& shapes, Index samples,
+              Purpose purpose)
+    : layer_(layer), normalisers_(normalisers) {
+  const Shape from = batch_shape(samples, shapes.inputs), to = batch_shape(samples, shapes.outputs);
+  const BatchShape given = layer.output(BatchShape::of(from)), wanted = BatchShape::of(to);
+  require(given == wanted, Fault::config, "the network gives {}, and the outputs of the data have {}", text(given),
+          text(wanted));
+  inputs_ = Tensor<T>(from);
+  outputs_ = Tensor<T>(to);
+  targets_ = Tensor<T>(to);
+  if (purpose == Purpose::training) slopes_ = Tensor<T>(to);
+  tape_ = layer.make_tape(BatchShape::of(from), purpose);
+}
+
+template <class T>
+View<T> Pass<T>::front(Tensor<T>& all, Index count) {
+  const Shape& whole = all.shape();
+  return {all.data(), {count, whole[1], whole[2], whole[3]}, all.view().strides()};
+}
+
+template <class T>
+void Pass<T>::clear(Tensor<T>& all, Index count) {
+  const View<T> view = all.view();
+  const Index sample = view.rows() / std::max<Index>(1, view.shape()[0]);
+  for (Index row = count * sample; row < view.rows(); ++row) std::ranges::fill(view.row(row), T(0));
+}
+
+template <class T>
+void Pass<T>::forward(std::span<const T> parameters, Index count) {
+  normalisers_.inputs.encode(inputs(count));
+  clear(inputs_, count);
+  layer_.forward(parameters, std::as_const(inputs_).view(), outputs_.view(), *tape_);
+  normalisers_.outputs.decode(outputs(count));
+}
+
+template <class T>
+void Pass<T>::backward(std::span<const T> parameters, std::span<T> gradient, Index count) {
+  normalisers_.outputs.decode_adjoint(slopes(count));
+  clear(slopes_, count);
+  layer_.backward(parameters, std::as_const(slopes_).view(), View<T>(), gradient, *tape_);
+}
+
+template class Pass<float>;
+template class Pass<double>;
+
+}  // namespace mercer

@@ -1,0 +1,45 @@
+// One way through a network: normalised inputs, its layers, outputs in their own size; and back.
+#pragma once
+
+#include <mercer/nn/batches.hpp>
+#include <mercer/nn/layer.hpp>
+#include <mercer/nn/normaliser.hpp>
+
+namespace mercer {
+
+/// The memory for batches of up to `samples`, used for any number of them. Local. What it is made of must outlive it.
+/// Instantiated for float and double.
+template <class T>
+class Pass {
+ public:
+  /// Throws Fault::config where the layer takes no such inputs or gives other outputs.
+  Pass(const Layer<T>& layer, const Normalisers<T>& normalisers, const SampleShapes& shapes, Index samples,
+       Purpose purpose);
+
+  Index samples() const noexcept { return inputs_.shape()[0]; }
+  /// The first `count` samples of the arrays, [count, y, channel, x].
+  View<T> inputs(Index count) { return front(inputs_, count); }    ///< overwritten by forward
+  View<T> targets(Index count) { return front(targets_, count); }  ///< for the caller's use
+  View<T> outputs(Index count) { return front(outputs_, count); }
+  View<T> slopes(Index count) { return front(slopes_, count); }  ///< dL/doutputs; overwritten by backward
+
+  /// From `count` inputs to outputs.
+  void forward(std::span<const T> parameters, Index count);
+  /// After forward, adds dL/dparameters to `gradient`. For Purpose::training.
+  void backward(std::span<const T> parameters, std::span<T> gradient, Index count);
+
+ private:
+  static View<T> front(Tensor<T>& all, Index count);
+  /// Samples beyond those in use are zero, so that they neither disturb nor overflow.
+  void clear(Tensor<T>& all, Index count);
+
+  const Layer<T>& layer_;
+  const Normalisers<T>& normalisers_;
+  Tensor<T> inputs_, targets_, outputs_, slopes_;
+  std::unique_ptr<Tape> tape_;
+};
+
+extern template class Pass<float>;
+extern template class Pass<double>;
+
+}  // namespace mercer

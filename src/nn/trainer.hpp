@@ -1,0 +1,94 @@
+// Trains a network on batches spread over the ranks: the loop over epochs, its state, and which weights are kept.
+#pragma once
+
+#include <mercer/nn/pass.hpp>
+#include <mercer/nn/training_options.hpp>
+#include <mercer/parallel/comm.hpp>
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <vector>
+
+namespace mercer {
+
+/// What is trained, and on what. The references must outlive the trainer.
+template <class T>
+struct Task {
+  const Layer<T>& layer;
+  ParameterVector<T>& parameters;
+  const Batches<T>& batches;
+  std::vector<Index> training, validation;  ///< samples; without the latter the last weights are kept
+  Points inputs = Points::symmetric, outputs = Points::symmetric;  ///< for the augmentation
+  std::uint64_t seed = 0;                                          ///< of the order of samples and the augmentation
+};
+
+/// The outcome of one pass over the training samples.
+struct Epoch {
+  Index number = 0;             ///< from 1
+  double learning_rate = 0;     ///< of its last step
+  double training_loss = 0;     ///< mean over the samples, each at the weights of its step
+  double validation_error = 0;  ///< mean relative L2 error at the end; 0 without validation samples
+  bool is_best = false;         ///< whether its weights are kept so far
+};
+
+/// Each batch is split among the ranks and the gradients are added in rank order, so that a run repeats itself bit for
+/// bit and agrees with one on another number of ranks to rounding. All members that compute are @collective.
+/// Instantiated for float and double.
+template <class T>
+class Trainer {
+ public:
+  /// After each step, with the number of steps done since the start of the training and the mean loss of the batch.
+  using StepWatch = std::function<void(Index steps, double loss)>;
+
+  /// Fits the normalisers. Throws Fault::config where options, data and network do not go together.
+  Trainer(const Comm& comm, const Task<T>& task, const TrainingOptions& options);
+  Trainer(const Trainer&) = delete;
+  Trainer& operator=(const Trainer&) = delete;
+
+  Index steps_per_epoch() const noexcept { return steps_per_epoch_; }
+  Index epochs_done() const noexcept { return counts_[0]; }
+  /// Whether all epochs are done, or the validation error has not fallen for `patience` of them.
+  bool is_done() const noexcept;
+  /// One epoch. Throws Fault::numerics where the loss of a batch is not finite.
+  Epoch advance(const StepWatch& watch);
+  /// Puts the best weights into the parameters.
+  void keep_best();
+
+  std::vector<Epoch> history() const;
+  Normalisers<T>& normalisers() noexcept { return normalisers_; }
+
+  /// All that a training that stops here needs to go on with the same bits.
+  std::vector<StateArray> state();
+  /// `load` fills the arrays of `state`.
+  void restore(const std::function<void(std::span<const StateArray>)>& load);
+
+ private:
+  std::span<const T> judged() const { return options_.averaging > 0 ? std::span<const T>(average_) : raw(); }
+  std::span<const T> raw() const { return std::as_const(task_.parameters).raw(); }
+  std::vector<Index> order(Index epoch) const;
+  double step(std::span<const Index> samples, Index first_draw);
+  void learn(std::span<const Index> samples, Index first_draw, std::span<double> losses, double factor);
+  void average();
+  double validation_error();
+
+  const Comm& comm_;
+  Task<T> task_;
+  TrainingOptions options_;
+  Index steps_per_epoch_;
+  Rates rates_;
+  Normalisers<T> normalisers_;
+  Pass<T> training_pass_, inference_pass_;
+  RelativeLoss<T> loss_, error_;
+  Adam<T> adam_;
+  typename Adam<T>::State stored_adam_;
+  std::vector<T> average_, best_;
+  std::array<Index, 4> counts_{};  ///< epochs done, best epoch, steps done, steps of Adam
+  Tensor<double> history_;         ///< [epochs, 3]: learning rate, training loss, validation error
+};
+
+extern template class Trainer<float>;
+extern template class Trainer<double>;
+
+}  // namespace mercer
