@@ -48,4 +48,8 @@ Case read_case(const Comm& comm, const std::filesystem::path& file, const std::v
   return read;
 }
 
+std::filesystem::path found(const std::filesystem::path& file, const std::filesystem::path& folder) {
+  return file.is_relative() && std::filesystem::exists(folder / file) ? folder / file : file;
+}
+
 }  // namespace mercer

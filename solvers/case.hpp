@@ -35,4 +35,7 @@ void describe(Binder& bind, Case& read);
 Case read_case(const Comm& comm, const std::filesystem::path& file, const std::vector<std::string>& overrides,
                Complaints& complaints);
 
+/// Where a file named in a case is: beside the case if there is such a file, else as it is, in the working folder.
+std::filesystem::path found(const std::filesystem::path& file, const std::filesystem::path& folder);
+
 }  // namespace mercer

@@ -12,8 +12,6 @@
 namespace mercer {
 namespace {
 
-constexpr Index output_format = 1;
-
 std::string dataset_of(const Field& field) { return "fields/" + field.name(); }
 
 Shape front(const Box& box) {
@@ -130,17 +128,6 @@ void write_value(OutputFile& file, const std::string& name, const Record::Value&
       value);
 }
 
-void write_record(OutputFile& file, const Solution& solution, const Provenance& provenance) {
-  file.group("mercer");
-  file.group("mercer/certificate");
-  file.attribute<Index>("mercer", "version", std::array{output_format});
-  file.attribute("mercer", "kind", provenance.kind);
-  file.attribute<Index>("mercer", "seed", std::array{provenance.seed});
-  file.attribute("mercer", "case", to_yaml(provenance.effective));
-  write_values(file, "", solution.record);
-  file.attribute<Index>("mercer", "complete", std::array{Index{1}});
-}
-
 XdmfArray array_of(const Field& field) { return {"/" + dataset_of(field), field.grid().shape()}; }
 
 Xdmf xdmf_of(const std::filesystem::path& path, const Solution& solution) {
@@ -168,6 +155,17 @@ Xdmf xdmf_of(const std::filesystem::path& path, const Solution& solution) {
 
 }  // namespace
 
+void write_provenance(OutputFile& file, const Provenance& provenance, const Record& record) {
+  file.group("mercer");
+  file.group("mercer/certificate");
+  file.attribute<Index>("mercer", "version", std::array{output_format});
+  file.attribute("mercer", "kind", provenance.kind);
+  file.attribute<Index>("mercer", "seed", std::array{provenance.seed});
+  file.attribute("mercer", "case", to_yaml(provenance.effective));
+  write_values(file, "", record);
+  file.attribute<Index>("mercer", "complete", std::array{Index{1}});
+}
+
 void write_solution(const Comm& comm, const std::filesystem::path& path, Existing existing,
                     const OutputOptions& options, const Solution& solution, const Provenance& provenance) {
   OutputFile file(comm, path, existing, narrow<int>(options.deflate));
@@ -180,7 +178,7 @@ void write_solution(const Comm& comm, const std::filesystem::path& path, Existin
   for (int axis = 0; axis < grid.dimensions(); ++axis)
     file.write<double>("grid/" + grid.axis(axis).name, {grid.axis(axis).points}, grid.coordinates(axis));
   for (const Field& field : solution.fields) write_field(file, field);
-  write_record(file, solution, provenance);
+  write_provenance(file, provenance, solution.record);
   file.commit();
   if (!options.xdmf) return;
   auto beside = path;

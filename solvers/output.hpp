@@ -22,4 +22,9 @@ struct Provenance {
 void write_solution(const Comm& comm, const std::filesystem::path& path, Existing existing,
                     const OutputOptions& options, const Solution& solution, const Provenance& provenance);
 
+inline constexpr Index output_format = 1;  ///< attribute `version` of /mercer
+
+/// @collective Writes the attributes of /mercer, `complete` last, and its group `certificate` with the record.
+void write_provenance(OutputFile& file, const Provenance& provenance, const Record& record);
+
 }  // namespace mercer

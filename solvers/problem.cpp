@@ -1,5 +1,6 @@
 #include <mercer/base/text.hpp>
 #include <mercer/config/options.hpp>
+#include <mercer/solvers/case.hpp>
 #include <mercer/solvers/problem.hpp>
 
 #include <algorithm>
@@ -8,11 +9,6 @@ namespace mercer {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// Beside the case if there is such a file, else as it is: in the working folder.
-fs::path found(const fs::path& file, const fs::path& folder) {
-  return file.is_relative() && fs::exists(folder / file) ? folder / file : file;
-}
 
 /// The keys of `problem:` for one kind of solver.
 struct Keys {

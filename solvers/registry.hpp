@@ -1,8 +1,9 @@
-// Solvers and covariances by name, filled by plugins.
+// Solvers, models and covariances by name, filled by plugins.
 #pragma once
 
 #include <mercer/gp/covariance.hpp>
 #include <mercer/solvers/catalogue.hpp>
+#include <mercer/solvers/model.hpp>
 #include <mercer/solvers/solver.hpp>
 
 #include <memory>
@@ -13,6 +14,7 @@ namespace mercer {
 struct SolverEntry : Entry<Solver> {
   ProblemSpec problem;
 };
+using ModelEntry = Entry<Model>;
 using CovarianceEntry = Entry<const Covariance>;
 
 class Registry {
@@ -27,6 +29,15 @@ class Registry {
         entry, [](const Options& options) -> std::shared_ptr<Solver> { return std::make_shared<S>(options); }));
   }
 
+  /// Enrols `M`, a Model with such options.
+  template <class M>
+  void add_model(const std::string& name, const std::string& summary) {
+    using Options = typename M::Options;
+    models_.insert(entry_of<Options>(
+        ModelEntry{name, summary, plugin_, {}, {}, {}},
+        [](const Options& options) -> std::shared_ptr<Model> { return std::make_shared<M>(options); }));
+  }
+
   /// Enrols a covariance on the line, made from `Options`, which has a `describe`.
   template <class Options>
   void add_covariance(const std::string& name, const std::string& summary, CovariancePointer (*make)(const Options&)) {
@@ -34,12 +45,14 @@ class Registry {
   }
 
   const Catalogue<SolverEntry>& solvers() const noexcept { return solvers_; }
+  const Catalogue<ModelEntry>& models() const noexcept { return models_; }
   const Catalogue<CovarianceEntry>& covariances() const noexcept { return covariances_; }
   /// Names the plugin whose entries come next.
   void enrolling(const std::string& plugin) { plugin_ = plugin; }
 
  private:
   Catalogue<SolverEntry> solvers_{"solver"};
+  Catalogue<ModelEntry> models_{"model"};
   Catalogue<CovarianceEntry> covariances_{"covariance"};
   std::string plugin_;
 };

@@ -9,44 +9,43 @@ namespace {
 
 namespace fs = std::filesystem;
 
-void load_plugins(Run& run, const Case& read) {
-  for (const std::string& name : read.plugins) {
-    const fs::path beside = read.folder / name;
-    load_plugin(run.comm, fs::exists(beside) ? beside : fs::path(name), run.registry);
-  }
-}
-
-void require_solver(const Case& read) {
-  require(read.model.empty() || read.solver.empty(), Fault::config, "{}: a case names a solver or a model, not both",
-          read.root.where());
-  require(!read.solver.empty(), Fault::config, "a case for this verb needs 'solver: NAME'; see mercer list");
-}
-
-}  // namespace
-
-Context context(Run& run, const CheckedCase& checked) {
-  return {run.comm, run.log, run.phases, static_cast<std::uint64_t>(checked.read.seed),
-          progress_style(run.line.progress, run.log.level())};
-}
-
-CheckedCase check_case(Run& run) {
+struct OpenCase {
+  Case read;
   Complaints complaints;
+};
+
+OpenCase open_case(Run& run) {
+  OpenCase open;
+  open.read = read_case(run.comm, run.line.file, run.line.overrides, open.complaints);
+  load_plugins(run, open.read.plugins, open.read.folder);
+  together(run.comm, [&] {
+    require(open.read.model.empty() || open.read.solver.empty(), Fault::config,
+            "{}: a case names a solver or a model, not both", open.read.root.where());
+  });
+  return open;
+}
+
+void refuse_blocks(const std::vector<std::pair<const char*, const Node*>>& blocks, const std::string& who,
+                   Complaints& complaints) {
+  for (const auto& [key, block] : blocks)
+    if (!block->is_absent()) complaints.add(*block, key, fmt::format("the {} has no use for it", who));
+}
+
+CheckedCase check_solver(Run& run, OpenCase open) {
   CheckedCase checked;
-  checked.read = read_case(run.comm, run.line.file, run.line.overrides, complaints);
-  Case& read = checked.read;
-  load_plugins(run, read);
+  checked.read = std::move(open.read);
+  Complaints& complaints = open.complaints;
+  const Case& read = checked.read;
   together(run.comm, [&] {
     if (read.solver.empty()) complaints.raise();
-    require_solver(read);
+    require(!read.solver.empty(), Fault::config, "a case for this verb needs 'solver: NAME'; see mercer list");
     checked.entry = &run.registry.solvers().at(read.solver);
     checked.problem = Problem::read(read.problem, read.output.points, checked.entry->problem, read.folder, complaints);
     checked.problem.observe(read.data, read.folder, complaints);
     checked.solver = checked.entry->make(read.options, "options", complaints);
     if (complaints.empty()) checked.solver->check(checked.problem, complaints);
-    for (const auto& [key, block] :
-         {std::pair{"training", &read.training}, {"generate", &read.generate}})
-      if (!block->is_absent())
-        complaints.add(*block, key, fmt::format("the solver '{}' has no use for it", read.solver));
+    refuse_blocks({{"training", &read.training}, {"generate", &read.generate}}, fmt::format("solver '{}'", read.solver),
+                  complaints);
     checked.petsc = petsc_options(read.petsc, "petsc", complaints);
     complaints.raise();
     for (const PetscOption& option : petsc_options(run.line.petsc)) checked.petsc.push_back(option);
@@ -57,19 +56,73 @@ CheckedCase check_case(Run& run) {
   return checked;
 }
 
-int check(Run& run) {
-  const CheckedCase checked = check_case(run);
+CheckedModel check_model(Run& run, OpenCase open) {
+  CheckedModel checked;
+  checked.read = std::move(open.read);
+  Complaints& complaints = open.complaints;
+  const Case& read = checked.read;
+  together(run.comm, [&] {
+    if (read.model.empty()) complaints.raise();
+    require(!read.model.empty(), Fault::config, "a case for this verb needs 'model: NAME'; see mercer list");
+    const ModelEntry& entry = run.registry.models().at(read.model);
+    checked.model = entry.make(read.options, "options", complaints);
+    checked.made = read_model_case(read.root, complaints);
+    refuse_blocks({{"problem", &read.problem}, {"generate", &read.generate}, {"petsc", &read.petsc}},
+                  fmt::format("model '{}'", read.model), complaints);
+    complaints.raise();
+    checked.made.effective.set("options", entry.complete(read.options));
+  });
+  const auto seed = static_cast<std::uint64_t>(checked.made.seed);
+  checked.samples = std::make_unique<GridSamples>(run.comm, checked.made.data, read.folder, seed);
+  together(run.comm, [&] { checked.model->prepare(checked.samples->shapes(), checked.made.training, seed); });
+  return checked;
+}
+
+Record told(Run& run, const CheckedCase& checked) {
   Record record;
   record.set("case", run.line.file.string());
   record.set("solver", checked.entry->name);
   record.set("ranks", Index{run.comm.size()});
-  if (run.line.dry_run) {
-    const Estimate estimate = checked.solver->estimate(context(run, checked), checked.problem);
-    record.set("unknowns", estimate.unknowns);
-    record.set("unknowns_per_rank", estimate.unknowns_per_rank);
-    record.set("bytes_per_rank", estimate.bytes_per_rank);
-    record.set("flops_per_rank", estimate.flops_per_rank);
-  }
+  if (!run.line.dry_run) return record;
+  const Estimate estimate = checked.solver->estimate(context(run, checked.read.seed), checked.problem);
+  record.set("unknowns", estimate.unknowns);
+  record.set("unknowns_per_rank", estimate.unknowns_per_rank);
+  record.set("bytes_per_rank", estimate.bytes_per_rank);
+  record.set("flops_per_rank", estimate.flops_per_rank);
+  return record;
+}
+
+Record told(Run& run, const CheckedModel& checked) {
+  Record record;
+  record.set("case", run.line.file.string());
+  record.set("model", checked.made.name);
+  record.set("ranks", Index{run.comm.size()});
+  record.set("parameters", checked.model->parameters());
+  record.set("training_samples", checked.samples->lessons().training.size());
+  record.set("validation_samples", checked.samples->lessons().validation.size());
+  return record;
+}
+
+}  // namespace
+
+void load_plugins(Run& run, const std::vector<std::string>& names, const fs::path& folder) {
+  for (const std::string& name : names) load_plugin(run.comm, found(name, folder), run.registry);
+}
+
+Context context(Run& run, Index seed) {
+  return {run.comm, run.log, run.phases, static_cast<std::uint64_t>(seed),
+          progress_style(run.line.progress, run.log.level())};
+}
+
+CheckedCase check_case(Run& run) { return check_solver(run, open_case(run)); }
+
+CheckedModel check_model(Run& run) { return check_model(run, open_case(run)); }
+
+int check(Run& run) {
+  OpenCase open = open_case(run);
+  const bool learns = !open.read.model.empty();
+  const Record record =
+      learns ? told(run, check_model(run, std::move(open))) : told(run, check_solver(run, std::move(open)));
   print(run.comm, run.line.as_json ? record.json() + "\n" : record_text(record) + "nothing wrong was found\n");
   return 0;
 }

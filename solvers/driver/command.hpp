@@ -5,6 +5,7 @@
 #include <mercer/report/log.hpp>
 #include <mercer/report/progress.hpp>
 #include <mercer/solvers/case.hpp>
+#include <mercer/solvers/model_file.hpp>
 #include <mercer/solvers/registry.hpp>
 
 #include <filesystem>
@@ -17,13 +18,16 @@ namespace mercer::driver {
 /// What was said on the command line.
 struct CommandLine {
   std::string verb;
-  std::filesystem::path file;  ///< case, data file, or the name of a plugin to be
+  std::filesystem::path file;  ///< case, model, prediction or data file
+  std::filesystem::path data;  ///< for predict and evaluate
   std::string name;            ///< for describe and new-plugin
   std::filesystem::path output;
   std::vector<std::string> overrides;  ///< path=value, in order
   std::vector<std::filesystem::path> plugins;
   std::vector<std::string> petsc;  ///< after --
   ProgressMode progress = ProgressMode::automatic;
+  double max_wall = 0;  ///< [s], 0 for no limit
+  bool resume = false;
   bool as_json = false, overwrite = false, quiet = false, verbose = false, dry_run = false;
 };
 
@@ -50,13 +54,29 @@ struct CheckedCase {
   Node effective;                  ///< with overrides and defaults
 };
 
-Context context(Run& run, const CheckedCase& checked);
+/// The same for a case with a model, whose data have been read.
+struct CheckedModel {
+  Case read;
+  ModelCase made;
+  std::shared_ptr<Model> model;
+  std::unique_ptr<GridSamples> samples;
+};
 
-/// @collective Reads the case, loads its plugins, makes its solver. Throws Fault::config with every complaint at once.
+Context context(Run& run, Index seed);
+
+/// @collective Reads the case, loads its plugins, makes its solver or model. Throws Fault::config with every complaint
+/// at once, and where the case is one for other verbs.
 CheckedCase check_case(Run& run);
+CheckedModel check_model(Run& run);
+
+/// @collective Loads the plugins that a case names relative to `folder` or to the working folder.
+void load_plugins(Run& run, const std::vector<std::string>& names, const std::filesystem::path& folder);
 
 /// Each verb is @collective and gives the exit code.
 int solve(Run& run);
+int train(Run& run);
+int predict(Run& run);
+int evaluate(Run& run);
 int check(Run& run);
 int info(Run& run);
 int list(Run& run);

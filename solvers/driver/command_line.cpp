@@ -6,11 +6,48 @@
 namespace mercer::driver {
 namespace {
 
-void add_case(CLI::App& verb, CommandLine& line) {
-  verb.add_option("CASE", line.file, "case file (YAML)")->required();
+void add_overrides(CLI::App& verb, CommandLine& line) {
   verb.add_option("--set", line.overrides, "PATH=VALUE: overrides an entry of the case; may be given several times")
       ->expected(1)
       ->take_all();
+}
+
+void add_case(CLI::App& verb, CommandLine& line) {
+  verb.add_option("CASE", line.file, "case file (YAML)")->required();
+  add_overrides(verb, line);
+}
+
+void add_output(CLI::App& verb, CommandLine& line, const char* meaning) {
+  verb.add_option("-o,--output", line.output, meaning)->required();
+  verb.add_flag("--overwrite", line.overwrite, "replaces an existing output");
+}
+
+/// For verbs that work for a while.
+void add_work(CLI::App& verb, CommandLine& line) {
+  static const std::map<std::string, ProgressMode> modes{
+      {"auto", ProgressMode::automatic}, {"on", ProgressMode::on}, {"off", ProgressMode::off}};
+  verb.add_option("--progress", line.progress, "whether to tell how far the work is; auto does unless --quiet")
+      ->transform(CLI::CheckedTransformer(modes))
+      ->option_text("auto | on | off");
+  verb.add_option_function<std::string>(
+      "--seed", [&line](const std::string& seed) { line.overrides.push_back("seed=" + seed); },
+      "seed of all random numbers");
+}
+
+void add_model_verbs(CLI::App& train, CLI::App& predict, CLI::App& evaluate, CommandLine& line) {
+  add_case(train, line);
+  add_output(train, line, "file for the model");
+  add_work(train, line);
+  train.add_flag("--resume", line.resume, "goes on with a training that was interrupted, where there is one");
+  train.add_option("--max-wall", line.max_wall, "seconds after which the training stops, to be resumed")
+      ->check(CLI::PositiveNumber);
+  predict.add_option("MODEL", line.file, "file of a trained model")->required();
+  predict.add_option("DATA", line.data, "HDF5 file with the inputs")->required();
+  add_output(predict, line, "file for the prediction");
+  add_overrides(predict, line);
+  evaluate.add_option("OUT", line.file, "file of a prediction")->required();
+  evaluate.add_option("DATA", line.data, "HDF5 file with the true outputs")->required();
+  add_overrides(evaluate, line);
 }
 
 void add_common(CLI::App& verb, CommandLine& line) {
@@ -29,22 +66,19 @@ void add_verbs(CLI::App& app, CommandLine& line) {
   };
   CLI::App* solve = verb("solve", "solves the problem of a case");
   add_case(*solve, line);
-  solve->add_option("-o,--output", line.output, "file for the solution, by custom NAME.hdf")->required();
-  solve->add_flag("--overwrite", line.overwrite, "replaces an existing output");
-  static const std::map<std::string, ProgressMode> modes{
-      {"auto", ProgressMode::automatic}, {"on", ProgressMode::on}, {"off", ProgressMode::off}};
-  solve->add_option("--progress", line.progress, "whether to tell how far the work is; auto does unless --quiet")
-      ->transform(CLI::CheckedTransformer(modes))
-      ->option_text("auto | on | off");
-  solve->add_option_function<std::string>(
-      "--seed", [&line](const std::string& seed) { line.overrides.push_back("seed=" + seed); },
-      "seed of all random numbers");
-  CLI::App* check = verb("check", "checks a case as far as that goes without solving it");
+  add_output(*solve, line, "file for the solution, by custom NAME.hdf");
+  add_work(*solve, line);
+  CLI::App* train = verb("train", "trains the model of a case");
+  CLI::App* predict = verb("predict", "predicts by a trained model");
+  add_model_verbs(*train, *predict, *verb("evaluate", "measures the errors of a prediction"), line);
+  CLI::App* check = verb("check", "checks a case as far as that goes without solving or training");
   add_case(*check, line);
   check->add_flag("--dry-run", line.dry_run, "tells unknowns, bytes and flops a rank");
   verb("info", "tells what is in a file")->add_option("FILE", line.file, "HDF5 file")->required();
-  verb("list", "lists solvers and covariances, and the plugins that bring them");
-  verb("describe", "tells what a solver or covariance takes")->add_option("NAME", line.name, "its name")->required();
+  verb("list", "lists solvers, models and covariances, and the plugins that bring them");
+  verb("describe", "tells what a solver, model or covariance takes")
+      ->add_option("NAME", line.name, "its name")
+      ->required();
   verb("new-plugin", "writes the project of a plugin of your own")
       ->add_option("NAME", line.name, "name, in lower case")
       ->required();

@@ -4,6 +4,7 @@
 #include <mercer/report/record.hpp>
 #include <mercer/solvers/driver/command.hpp>
 #include <mercer/solvers/driver/print.hpp>
+#include <mercer/solvers/support/samples.hpp>
 
 namespace mercer::driver {
 
@@ -17,7 +18,7 @@ void add_entries(const Catalogue<E>& catalogue, const std::string& kind, Table& 
   }
 }
 
-/// What is known of a solver or a covariance, for people and for programs.
+/// What is known of a solver, a model or a covariance, for people and for programs.
 struct Description {
   Record record;
   std::string text;
@@ -35,6 +36,23 @@ Description description(const E& entry, const std::string& kind) {
   return told;
 }
 
+Description describe_model(const ModelEntry& entry) {
+  Description told = description(entry, "model");
+  const std::string data = options_table<LearningData>(), training = options_table<TrainingOptions>();
+  told.record.set("data", data);
+  told.record.set("training", training);
+  told.text += fmt::format("`data:`, samples of fields:\n\n{}\n`training:`\n\n{}\n`options:`\n\n{}", data, training,
+                           entry.options);
+  return told;
+}
+
+std::vector<std::string> all_names(const Registry& registry) {
+  std::vector<std::string> names = registry.solvers().names();
+  for (const auto& more : {registry.models().names(), registry.covariances().names()})
+    names.insert(names.end(), more.begin(), more.end());
+  return names;
+}
+
 Description describe_entry(const Registry& registry, const std::string& name) {
   if (registry.covariances().has(name)) {
     const CovarianceEntry& entry = registry.covariances().at(name);
@@ -42,6 +60,9 @@ Description describe_entry(const Registry& registry, const std::string& name) {
     told.text += fmt::format("options:\n\n{}", entry.options);
     return told;
   }
+  if (registry.models().has(name)) return describe_model(registry.models().at(name));
+  require(registry.solvers().has(name), Fault::unavailable, "there is no solver, model or covariance '{}'{}", name,
+          suggestion(name, all_names(registry)));
   const SolverEntry& entry = registry.solvers().at(name);
   Description told = description(entry, "solver");
   const std::string problem = problem_table(entry.problem);
@@ -62,6 +83,7 @@ int list(Run& run) {
   Table table({"name", "kind", "plugin", "what it does"});
   Record record;
   add_entries(run.registry.solvers(), "solver", table, record);
+  add_entries(run.registry.models(), "model", table, record);
   add_entries(run.registry.covariances(), "covariance", table, record);
   print(run.comm, run.line.as_json ? record.json() + "\n" : table.text());
   return 0;

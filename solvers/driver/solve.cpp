@@ -35,7 +35,7 @@ int solve(Run& run) {
   set_petsc_options(checked.petsc);
 
   const double start = MPI_Wtime();
-  Solution solution = checked.solver->solve(context(run, checked), checked.problem);
+  Solution solution = checked.solver->solve(context(run, checked.read.seed), checked.problem);
   const double seconds = largest(run.comm, MPI_Wtime() - start);
   if (checked.problem.exact)
     solution.record.set("relative_l2_error", exact_error(run.comm, solution.fields.front(), *checked.problem.exact));

@@ -53,7 +53,8 @@ std::string layer(const fs::path& path) {
   if (*part == "src") return (++part)->string();
   const std::string top = part->string();
   if (top != "solvers" || std::next(part) == path.end() || std::next(part, 2) == path.end()) return top;
-  return "solvers/" + std::next(part)->string();
+  const std::string folder = std::next(part)->string();
+  return folder == "support" ? top : "solvers/" + folder;  // what plugins share
 }
 
 /// What each layer may include besides itself. The first line is the order inside src.

@@ -1,0 +1,175 @@
+// Verb train: a case with a model in, a file with all that it has learnt out; interrupted trainings go on.
+#include <mercer/report/record.hpp>
+#include <mercer/solvers/driver/command.hpp>
+#include <mercer/solvers/driver/print.hpp>
+#include <mercer/solvers/output.hpp>
+
+#include <csignal>
+#include <optional>
+
+namespace mercer::driver {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Set by SIGUSR1, which asks for a checkpoint and an end; a handler can reach nothing but a global.
+volatile std::sig_atomic_t is_asked_to_stop = 0;
+void ask_to_stop(int) { is_asked_to_stop = 1; }
+
+fs::path checkpoint_of(const fs::path& output) {
+  fs::path beside = output;
+  return beside += ".checkpoint";
+}
+
+/// @collective
+bool exists(const Comm& comm, const fs::path& file) {
+  Index found = 0;
+  together(comm, [&] { found = comm.is_root() && fs::exists(file) ? 1 : 0; });
+  return broadcast(comm, found) != 0;
+}
+
+/// Tells how far the training is, saves it after each epoch, and ends it when asked.
+class Onlooker {
+ public:
+  Onlooker(Run& run, const CheckedModel& checked, const Lineage& lineage)
+      : run_(run),
+        checked_(checked),
+        lineage_(lineage),
+        checkpoint_(checkpoint_of(run.line.output)),
+        style_(progress_style(run.line.progress, run.log.level())),
+        start_(steady_seconds()) {
+    std::signal(SIGUSR1, ask_to_stop);
+  }
+  ~Onlooker() { std::signal(SIGUSR1, SIG_DFL); }
+  Onlooker(const Onlooker&) = delete;
+  Onlooker& operator=(const Onlooker&) = delete;
+
+  Watch watch(bool resumes) {
+    Watch watch;
+    watch.step = [this](Index done, Index total, double loss) { step(done, total, loss); };
+    watch.epoch = [this](const Epoch& epoch, const auto& state) { return save(epoch, state()); };
+    if (resumes)
+      watch.resume = [this](std::span<const StateArray> state) {
+        read_checkpoint(run_.comm, checkpoint_, checked_.made, lineage_, state);
+        run_.log.info("the training goes on from '{}'", checkpoint_.string());
+      };
+    return watch;
+  }
+  bool has_stopped() const noexcept { return has_stopped_; }
+  Index saved() const noexcept { return saved_; }
+
+ private:
+  void step(Index done, Index total, double loss) {
+    if (!progress_) progress_.emplace(run_.log, Progress::Work{"training", total, done - 1}, style_);
+    progress_->update(done, fmt::format("loss {:.4g}", loss) + validation_);
+    if (done == total) progress_->finish();
+  }
+
+  bool save(const Epoch& epoch, const std::vector<StateArray>& state) {
+    write_checkpoint(run_.comm, checkpoint_, checked_.made, lineage_, state);
+    saved_ = epoch.number;
+    if (!checked_.samples->lessons().validation.empty())
+      validation_ = fmt::format(", validation error {:.4g}", epoch.validation_error);
+    run_.log.debug("epoch {}: training loss {:.6g}, validation error {:.6g}", epoch.number, epoch.training_loss,
+                   epoch.validation_error);
+    const bool is_late = run_.line.max_wall > 0 && steady_seconds() - start_ > run_.line.max_wall;
+    has_stopped_ = largest(run_.comm, Index{is_late || is_asked_to_stop != 0}) != 0;
+    return !has_stopped_;
+  }
+
+  Run& run_;
+  const CheckedModel& checked_;
+  const Lineage& lineage_;
+  fs::path checkpoint_;
+  ProgressStyle style_;
+  double start_;
+  std::optional<Progress> progress_;
+  std::string validation_;
+  Index saved_ = 0;
+  bool has_stopped_ = false;
+};
+
+Lineage lineage_of(const GridSamples& samples) {
+  Lineage lineage{samples.inputs().channels, samples.outputs().channels, {}};
+  const std::vector<Index> marks = fingerprints(samples.inputs());
+  for (const auto* ids : {&samples.lessons().training, &samples.lessons().validation})
+    for (const Index id : *ids) lineage.training.push_back(marks[static_cast<std::size_t>(id)]);
+  return lineage;
+}
+
+std::pair<Points, Points> points(SampleGrid grid) {
+  if (grid == SampleGrid::left) return {Points::left_open, Points::left_known};
+  if (grid == SampleGrid::periodic) return {Points::left_known, Points::left_known};
+  return {Points::symmetric, Points::symmetric};
+}
+
+Record results(const CheckedModel& checked, const std::vector<Epoch>& history) {
+  Record record;
+  record.set("model", checked.made.name);
+  record.set("parameters", checked.model->parameters());
+  record.set("training_samples", checked.samples->lessons().training.size());
+  record.set("validation_samples", checked.samples->lessons().validation.size());
+  record.set("epochs", history.size());
+  for (const Epoch& epoch : history)
+    if (epoch.is_best) {
+      record.set("best_epoch", epoch.number);
+      record.set("training_loss", epoch.training_loss);
+      if (!checked.samples->lessons().validation.empty()) record.set("validation_error", epoch.validation_error);
+    }
+  return record;
+}
+
+/// Trains; a failure that all ranks share tells where the last good state is.
+std::vector<Epoch> learn(Run& run, const CheckedModel& checked, Onlooker& onlooker, bool resumes) {
+  const auto [inputs, outputs] = points(checked.made.data.grid);
+  const Lessons& lessons = checked.samples->lessons();
+  const Lesson lesson{*checked.samples, lessons.training, lessons.validation, inputs, outputs, checked.made.training};
+  try {
+    return checked.model->train(context(run, checked.made.seed), lesson, onlooker.watch(resumes));
+  } catch (const Error& error) {
+    if (error.fault() != Fault::numerics || !error.agreed() || onlooker.saved() == 0) throw;
+    Error told(Fault::numerics, fmt::format("{}; the training up to epoch {} is kept in '{}'", error.what(),
+                                            onlooker.saved(), checkpoint_of(run.line.output).string()));
+    told.agree();
+    throw told;
+  }
+}
+
+}  // namespace
+
+int train(Run& run) {
+  const Comm& comm = run.comm;
+  const fs::path& output = run.line.output;
+  const fs::path checkpoint = checkpoint_of(output);
+  const Existing existing = run.line.overwrite ? Existing::replace : Existing::refuse;
+  OutputFile::check(comm, output, existing);
+  const bool is_unfinished = exists(comm, checkpoint), resumes = is_unfinished && run.line.resume;
+  require_agreed(!is_unfinished || run.line.resume || run.line.overwrite, Fault::cannot_create,
+                 "'{}' holds a training that was interrupted: --resume goes on with it, --overwrite starts anew",
+                 checkpoint.string());
+  if (run.line.resume && !is_unfinished)
+    run.log.info("there is no '{}' to go on from; the training starts from the beginning", checkpoint.string());
+  const CheckedModel checked = check_model(run);
+  const Lineage lineage = lineage_of(*checked.samples);
+  Onlooker onlooker(run, checked, lineage);
+
+  const double start = MPI_Wtime();
+  const std::vector<Epoch> history = learn(run, checked, onlooker, resumes);
+  const double seconds = largest(comm, MPI_Wtime() - start);
+  const bool is_over = !onlooker.has_stopped() || static_cast<Index>(history.size()) == checked.made.training.epochs;
+  require_agreed(is_over, Fault::stopped_early, "stopped after epoch {} of {}; the same command with --resume goes on",
+                 history.size(), checked.made.training.epochs);
+  Record record = results(checked, history);
+  write_model(comm, output, existing, narrow<int>(checked.read.output.deflate), checked.made, *checked.model, lineage,
+              history, record);
+  together(comm, [&] {
+    if (comm.is_root()) fs::remove(checkpoint);
+  });
+  record.set("seconds", seconds);
+  record.set("ranks", Index{comm.size()});
+  record.set("output", output.string());
+  print(comm, run.line.as_json ? record.json() + "\n" : record_text(record));
+  return 0;
+}
+
+}  // namespace mercer::driver
