@@ -13,6 +13,8 @@ Properties file_access(const Comm& comm) {
   check(H5Pset_libver_bounds(access.get(), H5F_LIBVER_V110, H5F_LIBVER_LATEST));
   check(H5Pset_all_coll_metadata_ops(access.get(), true));
   check(H5Pset_coll_metadata_write(access.get(), true));
+  // Blocks for small data end with space that collective writes of several ranks fill with whatever is in memory.
+  check(H5Pset_small_data_block_size(access.get(), 0));
   return access;
 }
 
