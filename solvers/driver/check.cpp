@@ -74,7 +74,11 @@ CheckedModel check_model(Run& run, OpenCase open) {
   });
   const auto seed = static_cast<std::uint64_t>(checked.made.seed);
   checked.samples = std::make_unique<GridSamples>(run.comm, checked.made.data, read.folder, seed);
-  together(run.comm, [&] { checked.model->prepare(checked.samples->shapes(), checked.made.training, seed); });
+  together(run.comm, [&] {
+    const SampleShapes shapes = checked.samples->shapes();
+    check_training(checked.made.training, shapes, std::ssize(checked.samples->lessons().training));
+    checked.model->prepare(shapes, checked.made.training, seed);
+  });
   return checked;
 }
 

@@ -23,21 +23,33 @@ double mean(std::span<const double> values) {
 }
 
 template <class T>
-Task<T> checked(Task<T> task, const TrainingOptions& options) {
-  require(!task.training.empty(), Fault::config, "there are no samples to train on");
-  const Shape& sample = task.batches.shapes().inputs;
-  require(options.augmentation == Augmentation::none || sample[0] == sample[2], Fault::config,
-          "training.augmentation by the symmetries of a square needs square fields, not {} x {} points", sample[0],
-          sample[2]);
+Task<T> checked(const Comm& comm, const Task<T>& task, const TrainingOptions& options) {
+  together(comm, [&] {
+    check_training(options, task.batches.shapes(), static_cast<Index>(task.training.size()));
+    const SampleShapes shapes = task.batches.shapes();
+    Pass<T>(task.layer, {}, shapes, 1, Purpose::inference);
+  });
   return task;
 }
 
 }  // namespace
 
+void check_training(const TrainingOptions& options, const SampleShapes& shapes, Index samples) {
+  require(samples > 0, Fault::config, "there are no samples to train on");
+  const Shape &from = shapes.inputs, &to = shapes.outputs;
+  const bool are_square = from[0] == from[2] && to[0] == to[2];
+  require(options.augmentation == Augmentation::none || are_square, Fault::config,
+          "training.augmentation by the symmetries of a square needs square fields, not {} x {} points", from[0],
+          from[2]);
+  RelativeLoss<float>(options.loss, to);
+  rates(options, batches_of(samples, options.batch));
+  Adam<float>(0, options.optimiser);
+}
+
 template <class T>
 Trainer<T>::Trainer(const Comm& comm, const Task<T>& task, const TrainingOptions& options)
     : comm_(comm),
-      task_(checked(task, options)),
+      task_(checked(comm, task, options)),
       options_(options),
       steps_per_epoch_(batches_of(static_cast<Index>(task.training.size()), options.batch)),
       rates_(rates(options, steps_per_epoch_)),

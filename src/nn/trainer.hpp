@@ -33,6 +33,10 @@ struct Epoch {
   bool is_best = false;         ///< whether its weights are kept so far
 };
 
+/// Whether a training on samples of these shapes makes sense. Local. Throws Fault::config where options are out of
+/// their ranges or do not go together with the data.
+void check_training(const TrainingOptions& options, const SampleShapes& shapes, Index samples);
+
 /// Each batch is split among the ranks and the gradients are added in rank order, so that a run repeats itself bit for
 /// bit and agrees with one on another number of ranks to rounding. All members that compute are @collective.
 /// Instantiated for float and double.
@@ -42,7 +46,8 @@ class Trainer {
   /// After each step, with the number of steps done since the start of the training and the mean loss of the batch.
   using StepWatch = std::function<void(Index steps, double loss)>;
 
-  /// Fits the normalisers. Throws Fault::config where options, data and network do not go together.
+  /// Fits the normalisers. Throws Fault::config where `check_training` does and where the network does not fit the
+  /// data.
   Trainer(const Comm& comm, const Task<T>& task, const TrainingOptions& options);
   Trainer(const Trainer&) = delete;
   Trainer& operator=(const Trainer&) = delete;

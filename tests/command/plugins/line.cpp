@@ -3,14 +3,25 @@
 #include <mercer/solvers/plugin.hpp>
 #include <mercer/solvers/support/network_model.hpp>
 
+#include <csignal>
+#include <cstdlib>
+#include <limits>
+
 namespace {
 
 using namespace mercer;
 
-/// y = slope x + offset, plus a number that a run may be spoilt with.
+/// A process dies by SIGKILL at the step that the environment names.
+void die_when_told() {
+  static int steps = 0;
+  const char* const last = std::getenv("MERCER_TEST_DIE_AT_STEP");
+  if (last != nullptr && ++steps == std::atoi(last)) std::raise(SIGKILL);
+}
+
+/// y = slope x + offset, until the slope is too steep.
 class LineLayer final : public Layer<float> {
  public:
-  LineLayer(ParameterVector<float>& parameters, float spoilt) : spoilt_(spoilt) {
+  LineLayer(ParameterVector<float>& parameters, float steepest) : steepest_(steepest) {
     parameters.add({"slope", {1, 1}});
     parameters.add({"offset", {1}});
   }
@@ -29,6 +40,7 @@ class LineLayer final : public Layer<float> {
   }
   void backward(std::span<const float>, View<const float> gy, View<float>, std::span<float> gradient,
                 Tape& tape) const override {
+    die_when_told();
     for (Index row = 0; row < gy.rows(); ++row)
       for (std::size_t i = 0; i < gy.row(row).size(); ++i) {
         gradient[0] += gy.row(row)[i] * static_cast<Memory&>(tape).x.row(row)[i];
@@ -41,15 +53,17 @@ class LineLayer final : public Layer<float> {
     View<const float> x;
   };
   /// Infinite once the slope is beyond what is allowed.
-  float extra(std::span<const float> p) const { return p[0] > spoilt_ ? std::numeric_limits<float>::infinity() : 0.0F; }
-  float spoilt_;
+  float extra(std::span<const float> p) const {
+    return p[0] > steepest_ ? std::numeric_limits<float>::infinity() : 0.0F;
+  }
+  float steepest_;
 };
 
 struct Options {
-  double breaks_beyond = 1e30;
+  double steepest = 1e30;
 };
 void describe(Binder& bind, Options& options) {
-  bind.field("breaks_beyond", options.breaks_beyond, "slope that the model does not survive");
+  bind.field("steepest", options.steepest, "steepest slope; beyond it the answer is infinite");
 }
 
 class Line final : public NetworkModel {
@@ -59,7 +73,7 @@ class Line final : public NetworkModel {
 
  private:
   std::unique_ptr<Layer<float>> network(const SampleShapes&, ParameterVector<float>& parameters) const override {
-    return std::make_unique<LineLayer>(parameters, static_cast<float>(options_.breaks_beyond));
+    return std::make_unique<LineLayer>(parameters, static_cast<float>(options_.steepest));
   }
   Options options_;
 };
