@@ -11,11 +11,12 @@ namespace {
 
 using namespace mercer;
 
-/// A process dies by SIGKILL at the step that the environment names.
-void die_when_told() {
+/// Sends this process the signal that the environment names, at the step that it names.
+void signal_when_told() {
   static int steps = 0;
-  const char* const last = std::getenv("MERCER_TEST_DIE_AT_STEP");
-  if (last != nullptr && ++steps == std::atoi(last)) std::raise(SIGKILL);
+  const char* const step = std::getenv("MERCER_TEST_SIGNAL_STEP");
+  const char* const signal = std::getenv("MERCER_TEST_SIGNAL");
+  if (step != nullptr && signal != nullptr && ++steps == std::atoi(step)) std::raise(std::atoi(signal));
 }
 
 /// y = slope x + offset, until the slope is too steep.
@@ -40,7 +41,7 @@ class LineLayer final : public Layer<float> {
   }
   void backward(std::span<const float>, View<const float> gy, View<float>, std::span<float> gradient,
                 Tape& tape) const override {
-    die_when_told();
+    signal_when_told();
     for (Index row = 0; row < gy.rows(); ++row)
       for (std::size_t i = 0; i < gy.row(row).size(); ++i) {
         gradient[0] += gy.row(row)[i] * static_cast<Memory&>(tape).x.row(row)[i];
