@@ -28,11 +28,15 @@ class Sums {
   /// Adds use(value, entry) of all samples.
   template <class T, class Use>
   void add(View<const T> fields, const Use& use) {
-    for (Index sample = 0; sample < fields.shape()[0]; ++sample)
-      for (std::size_t entry = 0; const auto row : rows(shape_)) {
-        const T* const from = &fields(sample, row / shape_[1], row % shape_[1], 0);
-        for (Index i = 0; i < shape_[2]; ++i, ++entry) values_[entry] += use(static_cast<double>(from[i]), entry);
-      }
+    for (Index sample = 0; sample < fields.shape()[0]; ++sample) {
+      std::size_t entry = 0;
+      for (Index j = 0; j < shape_[0]; ++j)
+        for (Index c = 0; c < shape_[1]; ++c)
+          for (const T value : std::span(&fields(sample, j, c, 0), static_cast<std::size_t>(shape_[2]))) {
+            values_[entry] += use(static_cast<double>(value), entry);
+            ++entry;
+          }
+    }
   }
   /// The sums of all ranks and, unless they are wanted for each point, over all points of a channel.
   void finish(const Comm& comm, bool by_pixel) {
@@ -48,11 +52,6 @@ class Sums {
   }
 
  private:
-  static std::vector<Index> rows(const Shape& shape) {
-    std::vector<Index> all(static_cast<std::size_t>(shape[0] * shape[1]));
-    for (Index row = 0; Index & number : all) number = row++;
-    return all;
-  }
   std::size_t channel(std::size_t entry) const {
     return entry / static_cast<std::size_t>(shape_[2]) % static_cast<std::size_t>(shape_[1]);
   }
