@@ -329,7 +329,7 @@ Assimilation assimilate(const Statement& statement, const NoisyData& data, const
                                 .theta = result.theta,
                                 .cautious_theta = wide,
                                 .posterior = *result.posterior,
-                                .residual = found.residual,
+                                .residual = found.relative,
                                 .whiteness = found.whiteness,
                                 .check_rows = std::move(check_rows),
                                 .check_values = std::move(check_values),

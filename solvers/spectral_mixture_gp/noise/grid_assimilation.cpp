@@ -198,13 +198,11 @@ Assimilation concluded(const Statement& statement, const NoisyData& data, const 
                       .prior = std::make_shared<const Prior>(chosen.evidence.prior()),
                       .theta = theta};
   result.log_evidence = fit.fit().log_evidence;
-  Array residual = dense({1});
-  residual(0) = found.relative * source;
   result.certificate = certify({.evidence = chosen.evidence,
                                 .theta = theta,
                                 .cautious_theta = wide,
                                 .posterior = *result.posterior,
-                                .residual = residual,
+                                .residual = found.relative,
                                 .whiteness = found.whiteness,
                                 .check_rows = std::move(check_rows),
                                 .check_values = std::move(check_values),

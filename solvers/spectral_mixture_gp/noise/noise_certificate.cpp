@@ -128,8 +128,7 @@ NoiseCertificate certify(const Examined& x, double tolerance) {
   NoiseCertificate certificate;
   certificate.noise = std::exp(x.theta[0] / 2);
   certificate.reading_noise = x.evidence.reading_noise(x.theta);
-  const Eigen::Map<const Eigen::VectorXd> residual(x.residual.data(), x.residual.count());
-  certificate.residual = x.rms > 0 ? rms(residual) / x.rms : 0;
+  certificate.residual = x.residual;
   const WeightSpace& space = x.posterior.space();
   const Matrix rows = space.values(inner_points(space));
   const Prediction plain = x.posterior.predict_rows(rows);

@@ -47,7 +47,7 @@ struct Examined {
   const Evidence& evidence;
   std::span<const double> theta, cautious_theta;  ///< of the two posteriors
   const Posterior& posterior;                     ///< as reported
-  const Array& residual;                          ///< source less fit on the grid
+  double residual = 0;                            ///< root mean square of source less fit, relative to the source
   const Whiteness& whiteness;
   Matrix check_rows;  ///< the operator at check points [checks, weights]; may be empty
   Eigen::VectorXd check_values;
