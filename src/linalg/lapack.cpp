@@ -125,9 +125,9 @@ Matrix qr_triangle(Matrix a) {
   const int m = size_of(a.rows()), n = size_of(a.cols()), ld = std::max(1, m);
   const Index rank = std::min(a.rows(), a.cols());
   std::vector<double> factors(static_cast<std::size_t>(rank) + 1);
-  with_work([&](double* work, int* length, int* code) {
-    dgeqrf_(&m, &n, a.data(), &ld, factors.data(), work, length, code);
-  }, "dgeqrf");
+  with_work(
+      [&](double* work, int* length, int* code) { dgeqrf_(&m, &n, a.data(), &ld, factors.data(), work, length, code); },
+      "dgeqrf");
   return a.topRows(rank).triangularView<Eigen::Upper>();
 }
 

@@ -29,7 +29,7 @@ struct Face {
 /// sum over axes of (second u'' + first u') + linear u + reaction(u) = source at every point, the boundary included.
 /// Grid functions are [points of axis 0, points of axis 1], in 1-D [points, 1].
 struct GridProblem {
-  std::vector<std::vector<double>> axes;  ///< one or two, ascending and equally spaced
+  std::vector<std::vector<double>> axes;     ///< one or two, ascending and equally spaced
   std::vector<AxisDerivatives> derivatives;  ///< one an axis
   double linear = 0;
   PointReaction reaction;  ///< none where empty

@@ -9,7 +9,7 @@
 namespace mercer::smgp {
 namespace {
 
-constexpr double largest_error = 1e-3;    // relative, of the solution
+constexpr double largest_error = 1e-3;  // relative, of the solution
 
 double volume(const Statement& statement) {
   double product = 1;
