@@ -8,12 +8,4 @@ Field answer_field(const Comm& comm, const Problem& problem, const std::string& 
   return {name, "", grid, Decomposition(grid->shape(), comm, Split::slabs), comm.rank()};
 }
 
-Coordinates own_coordinates(const Field& field) {
-  Coordinates own;
-  for (int axis = 0; axis < field.grid().dimensions(); ++axis) own.push_back(field.grid().coordinates(axis));
-  const Range rows = field.box().ranges[0];
-  own[0] = {own[0].begin() + rows.begin, own[0].begin() + rows.end};
-  return own;
-}
-
 }  // namespace mercer::smgp

@@ -38,7 +38,5 @@ std::unique_ptr<Solver> adam_joint_backend(const AdamJointBackendOptions& option
 
 /// @collective A field of zeros on the grid that the case asks for.
 Field answer_field(const Comm& comm, const Problem& problem, const std::string& name);
-/// Of the points that this rank has of a field in slabs, one list an axis.
-Coordinates own_coordinates(const Field& field);
 
 }  // namespace mercer::smgp

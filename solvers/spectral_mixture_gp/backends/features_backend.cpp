@@ -14,19 +14,6 @@
 namespace mercer::smgp {
 namespace {
 
-Index product_of(const std::vector<Index>& sizes) {
-  Index product = 1;
-  for (const Index size : sizes) product *= size;
-  return product;
-}
-
-Statement prepared(const Comm& comm, const Problem& problem) {
-  Statement statement;
-  together(comm, [&] { statement = statement_of(problem); });
-  if (has_source_values(problem)) read_samples(comm, problem, statement);
-  return statement;
-}
-
 class FeaturesBackend : public Solver {
  public:
   explicit FeaturesBackend(const FeaturesBackendOptions& options) : options_(options) {}
@@ -44,11 +31,12 @@ class FeaturesBackend : public Solver {
   }
 
   Estimate estimate(const Context& context, const Problem& problem) const override {
-    const FeatureSizes sizes = first_sizes(context.comm, prepared(context.comm, problem), options_.features);
+    const FeatureSizes sizes =
+        first_sizes(context.comm, statement_with_samples(context.comm, problem), options_.features);
     Estimate estimate;
-    estimate.unknowns = product_of(sizes.features);
+    estimate.unknowns = Shape(sizes.features).count();
     estimate.unknowns_per_rank = estimate.unknowns;  // coefficients are on every rank, the nodes are divided
-    const double nodes = static_cast<double>(product_of(sizes.nodes)) / context.comm.size();
+    const double nodes = static_cast<double>(Shape(sizes.nodes).count()) / context.comm.size();
     double matrices = 0, flops = 0;
     for (std::size_t axis = 0; axis < sizes.nodes.size(); ++axis) {
       const auto n = static_cast<double>(sizes.nodes[axis]), r = static_cast<double>(sizes.features[axis]);
@@ -62,7 +50,7 @@ class FeaturesBackend : public Solver {
   }
 
   Solution solve(const Context& context, const Problem& problem) override {
-    const Statement statement = prepared(context.comm, problem);
+    const Statement statement = statement_with_samples(context.comm, problem);
     Solution solution = choose(context, problem, statement);
     if (const auto* reason = solution.record.find("reason"))
       context.log.warning("the answer is not certified: {}", std::get<std::string>(*reason));

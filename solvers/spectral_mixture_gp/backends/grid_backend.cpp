@@ -2,6 +2,7 @@
 #include <mercer/solvers/spectral_mixture_gp/backends/grid_backend.hpp>
 #include <mercer/solvers/spectral_mixture_gp/backends/grid_statement.hpp>
 #include <mercer/solvers/spectral_mixture_gp/features/case_statement.hpp>
+#include <mercer/solvers/spectral_mixture_gp/features/exchange.hpp>
 
 #include <cmath>
 
@@ -18,11 +19,10 @@ void GridBackend::check(const Problem& problem, Complaints& complaints) const {
   }
 }
 
-Estimate GridBackend::estimate(const Context& context, const Problem& problem) const {
+Estimate GridBackend::estimate(const Context&, const Problem& problem) const {
   const auto nodes = static_cast<double>(nodes_);
   const int axes = static_cast<int>(problem.domain.axes.size());
   const double matrices = 12 * nodes * nodes;  // of covariances, their inverses and derivatives
-  (void)context;
   Estimate estimate;
   estimate.unknowns = axes == 2 ? nodes_ * nodes_ : nodes_;
   estimate.unknowns_per_rank = estimate.unknowns;
@@ -33,13 +33,12 @@ Estimate GridBackend::estimate(const Context& context, const Problem& problem) c
 
 Solution GridBackend::solve(const Context& context, const Problem& problem) {
   const Comm& comm = context.comm;
-  Statement statement;
-  together(comm, [&] { statement = statement_of(problem); });
-  if (has_source_values(problem)) {
-    read_samples(comm, problem, statement);
-    require_agreed(statement.samples->placement == Placement::nodes, Fault::data,
+  Statement statement = statement_with_samples(comm, problem);
+  if (statement.samples) {
+    Samples& samples = *statement.samples;
+    require_agreed(samples.placement == Placement::nodes, Fault::data,
                    "this backend needs samples of the source at both ends of every axis ('grid: nodes')");
-    statement.samples = gathered(comm, *statement.samples);
+    samples.values = Exchange(comm, samples.shape).gather(samples.values);
   }
   Solution solution;
   Interpolant u;

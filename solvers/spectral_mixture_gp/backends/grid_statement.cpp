@@ -12,17 +12,8 @@ bool is_mixed(const Orders& orders) {
   return std::count_if(orders.begin(), orders.end(), [](int order) { return order > 0; }) > 1;
 }
 
-Coordinates equally_spaced(const Statement& statement, Index nodes) {
-  Coordinates grid;
-  for (int axis = 0; axis < statement.dimensions(); ++axis) {
-    const Index count = statement.samples ? statement.samples->shape[axis] : nodes;
-    const Interval& interval = statement.axes[static_cast<std::size_t>(axis)].interval;
-    grid.emplace_back();
-    for (Index i = 0; i < count; ++i)
-      grid.back().push_back(interval.global(2 * static_cast<double>(i) / static_cast<double>(count - 1) - 1));
-  }
-  return grid;
-}
+/// So many points along each axis.
+Shape cube(const Statement& statement, Index nodes) { return Shape(std::vector<Index>(statement.axes.size(), nodes)); }
 
 /// Row-major values of a tensor grid as a matrix [axis 0, axis 1].
 Matrix matrix_of(const Array& values) {
@@ -101,7 +92,7 @@ void check_grid_statement(const Statement& statement) {
 GridProblem grid_problem(const Statement& statement, Index nodes) {
   check_grid_statement(statement);
   GridProblem problem;
-  problem.axes = equally_spaced(statement, nodes);
+  problem.axes = uniform_grid(statement, statement.samples ? statement.samples->shape : cube(statement, nodes));
   problem.derivatives.resize(problem.axes.size());
   for (const Term& term : statement.terms) {
     if (term.orders == none) problem.linear += term.constant;

@@ -14,6 +14,10 @@ struct FrequencyRange {
   double low = 0, high = 0;
 };
 
+inline void append(std::vector<FrequencyRange>& all, const std::vector<FrequencyRange>& more) {
+  all.insert(all.end(), more.begin(), more.end());
+}
+
 /// Ranges around the peaks of a spectrum whose amplitude exceeds `threshold` of the largest: one resolved frequency to
 /// either side, `half` being half the length of the samples.
 std::vector<FrequencyRange> peaks(const Spectrum& spectrum, double half, double threshold);

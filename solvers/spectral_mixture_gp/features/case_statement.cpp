@@ -40,11 +40,12 @@ std::vector<std::string> names_of(const Problem& problem) {
   return names;
 }
 
+/// Whether the source comes from an array, not from a formula.
+bool has_source_values(const Problem& problem) { return problem.inputs.at("source").array.has_value(); }
+
 Equation equation_of(const Problem& problem) { return Equation::parse(problem.equation_text, names_of(problem), "u"); }
 
 }  // namespace
-
-bool has_source_values(const Problem& problem) { return problem.inputs.at("source").array.has_value(); }
 
 Statement statement_of(const Problem& problem) {
   require(problem.domain.axes.size() <= 3, Fault::config, "the features backend takes one to three axes, not {}",
@@ -59,14 +60,24 @@ Statement statement_of(const Problem& problem) {
   return translate(axes_of(problem), equation, "f", problem.inputs.at("source").formula);
 }
 
-void read_samples(const Comm& comm, const Problem& problem, Statement& statement) {
-  const Field field = read_field(comm, *problem.inputs.at("source").array, "source", problem.axes());
+Statement statement_with_samples(const Comm& comm, const Problem& problem) {
+  Statement statement;
+  together(comm, [&] { statement = statement_of(problem); });
+  if (has_source_values(problem)) read_samples(comm, problem, statement);
+  return statement;
+}
+
+Coordinates own_coordinates(const Field& field) {
   Coordinates own;
-  for (int axis = 0; axis < field.grid().dimensions(); ++axis) {
-    own.push_back(field.grid().coordinates(axis));
-  }
+  for (int axis = 0; axis < field.grid().dimensions(); ++axis) own.push_back(field.grid().coordinates(axis));
   const Range rows = field.box().ranges[0];
   own[0] = {own[0].begin() + rows.begin, own[0].begin() + rows.end};
+  return own;
+}
+
+void read_samples(const Comm& comm, const Problem& problem, Statement& statement) {
+  const Field field = read_field(comm, *problem.inputs.at("source").array, "source", problem.axes());
+  const Coordinates own = own_coordinates(field);
   Array raw = dense(field.values().shape());
   std::copy(field.span().begin(), field.span().end(), raw.data());
   const PointFunction values = right_side(equation_of(problem), names_of(problem), "f");
@@ -76,20 +87,6 @@ void read_samples(const Comm& comm, const Problem& problem, Statement& statement
     samples.values = sample(values, own, std::span(&column, 1), "the source");
   });
   statement.samples = std::move(samples);
-}
-
-Samples gathered(const Comm& comm, const Samples& samples) {
-  Samples all{samples.shape, dense(samples.shape), samples.placement};
-  const Index row = samples.shape.count() / samples.shape[0];
-  std::vector<int> counts, starts;
-  for (int rank = 0; rank < comm.size(); ++rank) {
-    const Range rows = block(samples.shape[0], rank, comm.size());
-    counts.push_back(narrow<int>(rows.count() * row));
-    starts.push_back(narrow<int>(rows.begin * row));
-  }
-  check_mpi(MPI_Allgatherv(samples.values.data(), counts[static_cast<std::size_t>(comm.rank())], MPI_DOUBLE,
-                           all.values.data(), counts.data(), starts.data(), MPI_DOUBLE, comm.raw()));
-  return all;
 }
 
 }  // namespace mercer::smgp

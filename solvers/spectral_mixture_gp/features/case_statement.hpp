@@ -9,13 +9,13 @@ namespace mercer::smgp {
 /// Local. All but a source given by an array, which stays empty. Throws Fault::config for what the backend cannot take.
 Statement statement_of(const Problem& problem);
 
-/// Whether the source comes from an array or a field, not from a formula.
-bool has_source_values(const Problem& problem);
+/// @collective All of it: such a source becomes the statement's samples.
+Statement statement_with_samples(const Comm& comm, const Problem& problem);
 
-/// @collective Reads such a source into the statement's samples.
+/// @collective Reads the source's array into the statement's samples.
 void read_samples(const Comm& comm, const Problem& problem, Statement& statement);
 
-/// @collective All values on every rank.
-Samples gathered(const Comm& comm, const Samples& samples);
+/// Of the points that this rank has of a field in slabs, one list an axis.
+Coordinates own_coordinates(const Field& field);
 
 }  // namespace mercer::smgp

@@ -23,10 +23,6 @@ bool is_white(const Spectrum& spectrum) {
   return static_cast<double>(above) > 0.8 * static_cast<double>(spectrum.power.size());
 }
 
-void append(std::vector<FrequencyRange>& all, const std::vector<FrequencyRange>& more) {
-  all.insert(all.end(), more.begin(), more.end());
-}
-
 /// What the operators of all axes but one do to waves of the frequencies seen along these.
 std::vector<std::complex<double>> symbols(const std::vector<AxisOperator>& operators, const Ranges& seen,
                                           std::size_t but) {

@@ -47,6 +47,16 @@ void at_once(const Expression& formula, const Coordinates& grid, std::span<const
 
 }  // namespace
 
+Coordinates uniform_grid(const Statement& statement, const Shape& shape) {
+  Coordinates grid;
+  for (int axis = 0; axis < statement.dimensions(); ++axis) {
+    const Interval& interval = statement.axes[static_cast<std::size_t>(axis)].interval;
+    grid.emplace_back();
+    for (const double t : uniform_points(shape[axis]).points) grid.back().push_back(interval.global(t));
+  }
+  return grid;
+}
+
 Array sample(const PointFunction& function, const Coordinates& grid, std::span<const Array* const> fields,
              const char* what) {
   Shape shape;

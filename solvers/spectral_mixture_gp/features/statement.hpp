@@ -80,6 +80,9 @@ struct Statement {
 
 using Coordinates = std::vector<std::vector<double>>;  ///< of a tensor grid, one list an axis
 
+/// Equally spaced points along each axis, the ends included.
+Coordinates uniform_grid(const Statement& statement, const Shape& shape);
+
 /// A function on a tensor grid, one call a row along the last axis unless it is a Formula. Its columns are the axes,
 /// then `fields` on the same grid, null for zero. Throws Fault::numerics, with `what` and the place, for a value that
 /// is not finite.

@@ -2,7 +2,7 @@
 // grows.
 #include <mercer/base/random.hpp>
 #include <mercer/solvers/spectral_mixture_gp/features/level.hpp>
-#include <mercer/solvers/spectral_mixture_gp/noise/assimilation.hpp>
+#include <mercer/solvers/spectral_mixture_gp/noise/band_search.hpp>
 #include <mercer/solvers/spectral_mixture_gp/noise/evidence_fit.hpp>
 #include <mercer/solvers/spectral_mixture_gp/noise/fit_scales.hpp>
 #include <mercer/solvers/spectral_mixture_gp/noise/weight_choice.hpp>
@@ -16,16 +16,9 @@ namespace mercer::smgp {
 namespace {
 
 constexpr Index most_weights = 1500;
-constexpr double weakest_tone = 9e-8;      // of the largest power of the source
-constexpr double weakest_residual = 4e-4;  // of the largest power of a residual
-constexpr double expressible = 1e-8;       // of the unknown: what conditions on faces may be missed by
-constexpr double worthwhile = 3;           // rise of log evidence that pays for more features
+constexpr double expressible = 1e-8;  // of the unknown: what conditions on faces may be missed by
 
 using Ranges = std::vector<std::vector<FrequencyRange>>;  // one list an axis
-
-void append(std::vector<FrequencyRange>& all, const std::vector<FrequencyRange>& more) {
-  all.insert(all.end(), more.begin(), more.end());
-}
 
 /// One fit with given features.
 struct Attempt {
@@ -60,7 +53,6 @@ class Search {
   bool is_finished(const Attempt& attempt) const;
   std::optional<Attempt> grown(const Attempt& current);
   std::optional<Attempt> with_weak_tones(const Attempt& current);
-  double least_power(const Periodogram& of, double noise, double share) const;
 
   const Statement& statement_;
   const NoisyData& data_;
@@ -116,10 +108,6 @@ std::vector<Periodogram> Search::periodograms(const Array& values) const {
   for (std::size_t axis = 0; axis < spacings_.size(); ++axis)
     all.push_back(periodogram(values, static_cast<int>(axis), spacings_[axis]));
   return all;
-}
-
-double Search::least_power(const Periodogram& of, double noise, double share) const {
-  return std::max(share * of.largest(), noise * noise * of.detectable());
 }
 
 std::optional<Attempt> Search::attempt(const Ranges& ranges, const ToneLists& tones, int base_degree) {
@@ -273,46 +261,19 @@ std::vector<double> widened(const Attempt& a, const Statement& statement, std::s
   return theta;
 }
 
-double highest_frequency(const WeightSpace& space, const Shape& samples) {
-  double highest = 0;
-  for (std::size_t axis = 0; axis < space.axes().size(); ++axis)
-    for (const Band& band : space.bands()[axis]) {
-      const double nyquist =
-          std::numbers::pi * static_cast<double>(samples[static_cast<int>(axis)] - 1) / (2 * space.axes()[axis].half());
-      highest = std::max(highest, band.frequency / nyquist);
-    }
-  return highest;
-}
-
 }  // namespace
-
-Coordinates uniform_grid(const Statement& statement, const Shape& shape) {
-  Coordinates grid;
-  for (int axis = 0; axis < statement.dimensions(); ++axis) {
-    const Interval& interval = statement.axes[static_cast<std::size_t>(axis)].interval;
-    grid.emplace_back();
-    for (const double t : uniform_points(shape[axis]).points) grid.back().push_back(interval.global(t));
-  }
-  return grid;
-}
 
 Assimilation assimilate(const Statement& statement, const NoisyData& data, const AssimilationOptions& options) {
   Search search(statement, data, options);
   const Attempt found = search.run();
   const double noise = std::exp(found.fit.theta[0] / 2);
-  Matrix check_rows;
-  Eigen::VectorXd check_values;
-  if (!data.checks.values.empty()) {
-    check_rows = operator_rows(found.space, statement, data.checks.points);
-    check_values =
-        Eigen::Map<const Eigen::VectorXd>(data.checks.values.data(), static_cast<Index>(data.checks.values.size()));
-  }
+  SourceChecks checks = source_checks(found.space, statement, data.checks);
   const std::vector<double> wide = widened(found, statement, search.free(), noise);
   Weights weights = found.evidence->posterior(found.fit.theta), cautious = found.evidence->posterior(wide);
   if (noise < 1e-9 * search.rms()) {  // rounding in evaluating an expansion is no part of the model
     double seen = found.relative * search.rms();
-    if (check_values.size() > 0)
-      seen = (check_values - check_rows * weights.mean).norm() / std::sqrt(static_cast<double>(check_values.size()));
+    if (checks.values.size() > 0)
+      seen = (checks.values - checks.rows * weights.mean).norm() / std::sqrt(static_cast<double>(checks.values.size()));
     const double factor = std::max(1.0, 3 * seen / noise);
     weights.factor = found.evidence->posterior(found.fit.theta, factor).factor;
     cautious.factor = found.evidence->posterior(wide, factor).factor;
@@ -331,8 +292,8 @@ Assimilation assimilate(const Statement& statement, const NoisyData& data, const
                                 .posterior = *result.posterior,
                                 .residual = found.relative,
                                 .whiteness = found.whiteness,
-                                .check_rows = std::move(check_rows),
-                                .check_values = std::move(check_values),
+                                .check_rows = std::move(checks.rows),
+                                .check_values = std::move(checks.values),
                                 .rms = search.rms(),
                                 .highest = highest_frequency(found.space, data.source.shape()),
                                 .resolved = search.resolved(found),

@@ -50,9 +50,6 @@ struct Assimilation {
 /// sources that need more weights than four fifths of the samples.
 Assimilation assimilate(const Statement& statement, const NoisyData& data, const AssimilationOptions& options = {});
 
-/// Equally spaced points along each axis, the ends included.
-Coordinates uniform_grid(const Statement& statement, const Shape& shape);
-
 /// The source of a statement with a callable one on a uniform grid, and at irregular points for checks.
 NoisyData sample_source(const Statement& statement, const Shape& shape, Index checks = 64);
 

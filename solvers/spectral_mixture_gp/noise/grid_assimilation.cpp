@@ -1,23 +1,15 @@
 // The search for bands of samples on several axes.
 #include <mercer/parallel/reduce.hpp>
 #include <mercer/solvers/spectral_mixture_gp/features/exchange.hpp>
+#include <mercer/solvers/spectral_mixture_gp/noise/band_search.hpp>
 #include <mercer/solvers/spectral_mixture_gp/noise/grid_assimilation.hpp>
 #include <mercer/solvers/spectral_mixture_gp/noise/grid_fit.hpp>
 
 #include <algorithm>
 #include <cmath>
-#include <numbers>
 
 namespace mercer::smgp {
 namespace {
-
-constexpr double weakest_tone = 9e-8;      // of the largest power of the source
-constexpr double weakest_residual = 4e-4;  // of the largest power of a residual
-constexpr double worthwhile = 3;           // rise of log evidence that pays for more features
-
-void append(std::vector<FrequencyRange>& all, const std::vector<FrequencyRange>& more) {
-  all.insert(all.end(), more.begin(), more.end());
-}
 
 /// A fit and what it leaves.
 struct Attempt {
@@ -42,9 +34,6 @@ class Search {
   Attempt attempt(int base_degree);
   bool is_finished(const Attempt& attempt) const;
   void cover(const Attempt& current);
-  static double least_power(const Periodogram& of, double noise, double share) {
-    return std::max(share * of.largest(), noise * noise * of.detectable());
-  }
 
   const Comm& comm_;
   const Statement& statement_;
@@ -138,15 +127,6 @@ Attempt Search::run() {
   return current;
 }
 
-double highest_frequency(const WeightSpace& space, const Shape& samples) {
-  double highest = 0;
-  for (std::size_t axis = 0; axis < space.axes().size(); ++axis)
-    for (const Band& band : space.bands()[axis])
-      highest = std::max(highest, band.frequency * 2 * space.axes()[axis].half() /
-                                      (std::numbers::pi * static_cast<double>(samples[static_cast<int>(axis)] - 1)));
-  return highest;
-}
-
 void check(const Comm& comm, const Statement& statement, const NoisyData& data) {
   together(comm, [&] {
     require(statement.samples.has_value() && data.source.count() == 0, Fault::internal,
@@ -184,13 +164,7 @@ Assimilation concluded(const Statement& statement, const NoisyData& data, const 
   const GridFit& fit = *found.fit;
   const ChosenEvidence& chosen = fit.chosen();
   const double source = fit.root_mean_square();
-  Matrix check_rows;
-  Eigen::VectorXd check_values;
-  if (!data.checks.values.empty()) {
-    check_rows = operator_rows(chosen.space, statement, data.checks.points);
-    check_values =
-        Eigen::Map<const Eigen::VectorXd>(data.checks.values.data(), static_cast<Index>(data.checks.values.size()));
-  }
+  SourceChecks checks = source_checks(chosen.space, statement, data.checks);
   const std::vector<double>&theta = fit.fit().theta, &wide = fit.cautious_theta();
   Assimilation result{.posterior = std::make_shared<const Posterior>(chosen.space, chosen.evidence.posterior(theta)),
                       .conservative = std::make_shared<const Posterior>(chosen.space, chosen.evidence.posterior(wide)),
@@ -204,8 +178,8 @@ Assimilation concluded(const Statement& statement, const NoisyData& data, const 
                                 .posterior = *result.posterior,
                                 .residual = found.relative,
                                 .whiteness = found.whiteness,
-                                .check_rows = std::move(check_rows),
-                                .check_values = std::move(check_values),
+                                .check_rows = std::move(checks.rows),
+                                .check_values = std::move(checks.values),
                                 .rms = source,
                                 .highest = highest_frequency(fit.whole(), statement.samples->shape),
                                 .resolved = options.resolved,
