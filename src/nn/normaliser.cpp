@@ -111,6 +111,15 @@ std::vector<StateArray> Normaliser<T>::state(const std::string& prefix) {
 
 namespace {
 
+/// Leaves of outputs what is beyond their base.
+template <class T>
+void subtract_base(View<const T> inputs, Index base, View<T> outputs) {
+  if (base == 0) return;
+  const View<const T> known = last_channels(inputs, base);
+  for (Index row = 0; row < outputs.rows(); ++row)
+    for (const T* value = known.row(row).data(); T & output : outputs.row(row)) output -= *value++;
+}
+
 /// The mean and deviation of one side of the samples, put into its normaliser.
 template <class T>
 struct Fit {
@@ -164,6 +173,7 @@ Normalisers<T> fit_normalisers(const Comm& comm, const Batches<T>& batches, std:
   const auto each_sample = [&](const auto& use) {
     for (Index i = mine.begin; i < mine.end; ++i) {
       batches.read(ids.subspan(static_cast<std::size_t>(i), 1), x.view(), y.view());
+      subtract_base(std::as_const(x).view(), shapes.base, y.view());
       use();
     }
   };

@@ -51,7 +51,8 @@ struct Normalisers {
   Normaliser<T> inputs, outputs;
 };
 
-/// @collective Those of the samples `ids`, of which each rank looks at a part. To rounding the same for any number of
+/// @collective Those of the samples `ids`, of which each rank looks at a part; for the outputs of what they have beyond
+/// their base. To rounding the same for any number of
 /// ranks. Throws Fault::internal where there are no samples.
 template <class T>
 Normalisers<T> fit_normalisers(const Comm& comm, const Batches<T>& batches, std::span<const Index> ids,

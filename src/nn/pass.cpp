@@ -9,17 +9,32 @@ std::string text(const BatchShape& shape) {
   return fmt::format("{} channels of {} x {} points", shape.channels, shape.rows, shape.columns);
 }
 
+template <class T>
+void copy(View<T> from, View<T> to) {
+  for (Index row = 0; row < from.rows(); ++row) std::ranges::copy(from.row(row), to.row(row).begin());
+}
+
+template <class T>
+void add(View<T> from, View<T> to) {
+  for (Index row = 0; row < from.rows(); ++row)
+    for (T* into = to.row(row).data(); const T value : from.row(row)) *into++ += value;
+}
+
 }  // namespace
 
 template <class T>
 Pass<T>::Pass(const Layer<T>& layer, const Normalisers<T>& normalisers, const SampleShapes& shapes, Index samples,
               Purpose purpose)
-    : layer_(layer), normalisers_(normalisers) {
+    : layer_(layer), normalisers_(normalisers), base_channels_(shapes.base) {
   const Shape from = batch_shape(samples, shapes.inputs), to = batch_shape(samples, shapes.outputs);
   const BatchShape given = layer.output(BatchShape::of(from)), wanted = BatchShape::of(to);
   require(given == wanted, Fault::config, "the network gives {}, and the outputs of the data have {}", text(given),
           text(wanted));
+  const bool fits = from[1] == to[1] && from[3] == to[3] && base_channels_ == to[2] && base_channels_ <= from[2];
+  require(base_channels_ == 0 || fits, Fault::internal, "a base of {} channels is none of {} channels of outputs",
+          base_channels_, to[2]);
   inputs_ = Tensor<T>(from);
+  if (base_channels_ > 0) base_ = Tensor<T>(to);
   outputs_ = Tensor<T>(to);
   targets_ = Tensor<T>(to);
   if (purpose == Purpose::training) slopes_ = Tensor<T>(to);
@@ -41,10 +56,12 @@ void Pass<T>::clear(Tensor<T>& all, Index count) {
 
 template <class T>
 void Pass<T>::forward(std::span<const T> parameters, Index count) {
+  if (base_channels_ > 0) copy(last_channels(inputs(count), base_channels_), front(base_, count));
   normalisers_.inputs.encode(inputs(count));
   clear(inputs_, count);
   layer_.forward(parameters, std::as_const(inputs_).view(), outputs_.view(), *tape_);
   normalisers_.outputs.decode(outputs(count));
+  if (base_channels_ > 0) add(front(base_, count), outputs(count));
 }
 
 template <class T>

@@ -1,4 +1,4 @@
-// One way through a network: normalised inputs, its layers, outputs in their own size; and back.
+// One way through a network: normalised inputs, its layers, outputs in their own size on top of their base; and back.
 #pragma once
 
 #include <mercer/nn/batches.hpp>
@@ -12,7 +12,8 @@ namespace mercer {
 template <class T>
 class Pass {
  public:
-  /// Throws Fault::config where the layer takes no such inputs or gives other outputs.
+  /// Throws Fault::config where the layer takes no such inputs or gives other outputs, Fault::internal for a base of
+  /// other channels or points than the outputs.
   Pass(const Layer<T>& layer, const Normalisers<T>& normalisers, const SampleShapes& shapes, Index samples,
        Purpose purpose);
 
@@ -23,7 +24,7 @@ class Pass {
   View<T> outputs(Index count) { return front(outputs_, count); }
   View<T> slopes(Index count) { return front(slopes_, count); }  ///< dL/doutputs; overwritten by backward
 
-  /// From `count` inputs to outputs.
+  /// From `count` inputs to outputs: base + what the network says in units of the output normaliser.
   void forward(std::span<const T> parameters, Index count);
   /// After forward, adds dL/dparameters to `gradient`. For Purpose::training.
   void backward(std::span<const T> parameters, std::span<T> gradient, Index count);
@@ -35,7 +36,8 @@ class Pass {
 
   const Layer<T>& layer_;
   const Normalisers<T>& normalisers_;
-  Tensor<T> inputs_, targets_, outputs_, slopes_;
+  Index base_channels_;
+  Tensor<T> inputs_, targets_, outputs_, slopes_, base_;
   std::unique_ptr<Tape> tape_;
 };
 

@@ -36,6 +36,8 @@ Task<T> checked(const Comm& comm, const Task<T>& task, const TrainingOptions& op
 
 void check_training(const TrainingOptions& options, const SampleShapes& shapes, Index samples) {
   require(samples > 0, Fault::config, "there are no samples to train on");
+  require(options.epochs > 0 || shapes.base > 0, Fault::config,
+          "training.epochs must be 1 or more; only a model with a prior can do without training");
   const Shape &from = shapes.inputs, &to = shapes.outputs;
   const bool are_square = from[0] == from[2] && to[0] == to[2];
   require(options.augmentation == Augmentation::none || are_square, Fault::config,
@@ -140,10 +142,12 @@ void Trainer<T>::learn(std::span<const Index> samples, Index first_draw, std::sp
   const auto begin = static_cast<std::size_t>(mine.begin), count = static_cast<std::size_t>(mine.count());
   Pass<T>& pass = training_pass_;
   const View<T> inputs = pass.inputs(mine.count()), targets = pass.targets(mine.count());
+  const Index base = task_.batches.shapes().base;
   task_.batches.read(samples.subspan(begin, count), inputs, targets);
   for (Index i = 0; i < mine.count(); ++i) {
     const Symmetry symmetry = random_symmetry(options_.augmentation, task_.seed, first_draw + mine.begin + i);
-    apply(symmetry, task_.inputs, inputs, i);
+    apply(symmetry, task_.inputs, channels(inputs, 0, inputs.shape()[2] - base), i);
+    apply(symmetry, task_.outputs, last_channels(inputs, base), i);  // which is like them
     apply(symmetry, task_.outputs, targets, i);
   }
   pass.forward(raw(), mine.count());

@@ -48,7 +48,8 @@ void describe(Binder& bind, ScheduleOptions& schedule) {
 }
 
 void describe(Binder& bind, TrainingOptions& training) {
-  bind.field("epochs", training.epochs, "passes over the training samples", {1, 1e9});
+  bind.field("epochs", training.epochs,
+             "passes over the training samples; 0, with a prior, leaves its fields as they are", {0, 1e9});
   bind.field("batch", training.batch, "samples a step, over all ranks", {1, 1e9});
   bind.section("loss", training.loss, "what is minimised");
   bind.choice("over_batch", training.over_batch, {{"mean", Reduction::mean}, {"sum", Reduction::sum}},
@@ -88,7 +89,7 @@ void describe(Binder& bind, TrainingOptions& training) {
 Rates rates(const TrainingOptions& options, Index steps_per_epoch) {
   const ScheduleOptions& schedule = options.schedule;
   const Index stride = schedule.tick == Tick::step ? 1 : steps_per_epoch;
-  const Index ticks = options.epochs * steps_per_epoch / stride;
+  const Index ticks = std::max<Index>(1, options.epochs * steps_per_epoch / stride);
   const double peak = options.optimiser.learning_rate;
   Rates by_tick{constant_schedule(peak), constant_schedule(options.optimiser.beta1)};
   if (schedule.kind == ScheduleKind::step) by_tick.learning_rate = step_schedule(peak, schedule.every, schedule.factor);
