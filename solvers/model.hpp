@@ -19,6 +19,7 @@ struct Lesson {
   const Batches<float>& batches;
   std::vector<Index> training, validation;                         ///< samples
   Points inputs = Points::symmetric, outputs = Points::symmetric;  ///< where the values sit
+  Zeros zeros = Zeros::none;                                       ///< of the outputs; who predicts sets them again
   TrainingOptions options;
 };
 

@@ -24,7 +24,7 @@ void NetworkModel::prepare(const SampleShapes& shapes, const TrainingOptions& tr
 std::vector<Epoch> NetworkModel::train(const Context& context, const Lesson& lesson, const Watch& watch) {
   Trainer<float> trainer(context.comm,
                          {*layer_, parameters_, lesson.batches, lesson.training, lesson.validation, lesson.inputs,
-                          lesson.outputs, context.seed},
+                          lesson.outputs, lesson.zeros, context.seed},
                          lesson.options);
   if (watch.resume) trainer.restore(watch.resume);
   const Index total = lesson.options.epochs * trainer.steps_per_epoch();

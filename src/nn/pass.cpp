@@ -24,8 +24,8 @@ void add(View<T> from, View<T> to) {
 
 template <class T>
 Pass<T>::Pass(const Layer<T>& layer, const Normalisers<T>& normalisers, const SampleShapes& shapes, Index samples,
-              Purpose purpose)
-    : layer_(layer), normalisers_(normalisers), base_channels_(shapes.base) {
+              Purpose purpose, Zeros zeros)
+    : layer_(layer), normalisers_(normalisers), zeros_(zeros), base_channels_(shapes.base) {
   const Shape from = batch_shape(samples, shapes.inputs), to = batch_shape(samples, shapes.outputs);
   const BatchShape given = layer.output(BatchShape::of(from)), wanted = BatchShape::of(to);
   require(given == wanted, Fault::config, "the network gives {}, and the outputs of the data have {}", text(given),
@@ -62,10 +62,12 @@ void Pass<T>::forward(std::span<const T> parameters, Index count) {
   layer_.forward(parameters, std::as_const(inputs_).view(), outputs_.view(), *tape_);
   normalisers_.outputs.decode(outputs(count));
   if (base_channels_ > 0) add(front(base_, count), outputs(count));
+  set_zeros(zeros_, outputs(count));
 }
 
 template <class T>
 void Pass<T>::backward(std::span<const T> parameters, std::span<T> gradient, Index count) {
+  set_zeros(zeros_, slopes(count));
   normalisers_.outputs.decode_adjoint(slopes(count));
   clear(slopes_, count);
   layer_.backward(parameters, std::as_const(slopes_).view(), View<T>(), gradient, *tape_);

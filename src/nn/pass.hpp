@@ -1,9 +1,11 @@
-// One way through a network: normalised inputs, its layers, outputs in their own size on top of their base; and back.
+// One way through a network: normalised inputs, its layers, outputs in their own size, on top of their base and with
+// their zeros; and back.
 #pragma once
 
 #include <mercer/nn/batches.hpp>
 #include <mercer/nn/layer.hpp>
 #include <mercer/nn/normaliser.hpp>
+#include <mercer/nn/zeros.hpp>
 
 namespace mercer {
 
@@ -15,7 +17,7 @@ class Pass {
   /// Throws Fault::config where the layer takes no such inputs or gives other outputs, Fault::internal for a base of
   /// other channels or points than the outputs.
   Pass(const Layer<T>& layer, const Normalisers<T>& normalisers, const SampleShapes& shapes, Index samples,
-       Purpose purpose);
+       Purpose purpose, Zeros zeros = Zeros::none);
 
   Index samples() const noexcept { return inputs_.shape()[0]; }
   /// The first `count` samples of the arrays, [count, y, channel, x].
@@ -36,6 +38,7 @@ class Pass {
 
   const Layer<T>& layer_;
   const Normalisers<T>& normalisers_;
+  Zeros zeros_;
   Index base_channels_;
   Tensor<T> inputs_, targets_, outputs_, slopes_, base_;
   std::unique_ptr<Tape> tape_;

@@ -9,6 +9,13 @@ namespace {
 
 constexpr std::uint64_t stream = 0x73796d6d;  // apart from other random numbers of a seed
 
+std::uint64_t order(Augmentation kind) {
+  if (kind == Augmentation::none) return 1;
+  return kind == Augmentation::square ? 8 : 2;
+}
+
+Symmetry numbered(std::uint64_t number) { return {(number & 1) != 0, (number & 2) != 0, (number & 4) != 0}; }
+
 /// Where a reversed field takes its values from.
 std::vector<Index> sources(Index points, bool is_reversed, Points kind) {
   std::vector<Index> from(static_cast<std::size_t>(points));
@@ -23,11 +30,16 @@ std::vector<Index> sources(Index points, bool is_reversed, Points kind) {
 
 }  // namespace
 
+std::vector<Symmetry> symmetries(Augmentation kind) {
+  std::vector<Symmetry> all;
+  for (std::uint64_t number = 0; number < order(kind); ++number) all.push_back(numbered(number));
+  return all;
+}
+
 Symmetry random_symmetry(Augmentation kind, std::uint64_t seed, Index draw) {
   if (kind == Augmentation::none) return {};
   const Random random(seed, stream);
-  const std::uint64_t number = random.integer(static_cast<std::uint64_t>(draw), kind == Augmentation::square ? 8 : 2);
-  return {(number & 1) != 0, (number & 2) != 0, (number & 4) != 0};
+  return numbered(random.integer(static_cast<std::uint64_t>(draw), order(kind)));
 }
 
 template <class T>

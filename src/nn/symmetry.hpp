@@ -4,22 +4,27 @@
 #include <mercer/base/tensor.hpp>
 
 #include <cstdint>
+#include <vector>
 
 namespace mercer {
 
 /// First swaps the axes, then reverses y, then x: all of the dihedral group. A rotation is a swap and one reversal.
 struct Symmetry {
   bool swaps = false, reverses_y = false, reverses_x = false;
+  Symmetry inverse() const noexcept { return swaps ? Symmetry{true, reverses_x, reverses_y} : *this; }
   bool operator==(const Symmetry&) const = default;
 };
 
 enum class Augmentation {
   none,
-  transposition,  ///< half of the samples have their axes swapped
+  transposition,  ///< the axes swapped or not
   square,         ///< any of the eight symmetries
 };
 
-/// The symmetry of a draw of one sample, a function of its arguments alone.
+/// All symmetries of a kind: one, two or eight, the identity first.
+std::vector<Symmetry> symmetries(Augmentation kind);
+
+/// The symmetry of a draw of one sample, each of a kind as likely; a function of its arguments alone.
 Symmetry random_symmetry(Augmentation kind, std::uint64_t seed, Index draw);
 
 /// Where the points of a field lie, which decides what becomes of it when reversed.

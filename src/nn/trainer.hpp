@@ -21,6 +21,7 @@ struct Task {
   const Batches<T>& batches;
   std::vector<Index> training, validation;  ///< samples; without the latter the last weights are kept
   Points inputs = Points::symmetric, outputs = Points::symmetric;  ///< for the augmentation
+  Zeros zeros = Zeros::none;                                       ///< of the outputs, before they are judged
   std::uint64_t seed = 0;                                          ///< of the order of samples and the augmentation
 };
 

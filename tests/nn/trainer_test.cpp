@@ -42,6 +42,7 @@ struct Lesson {
             range(training, training + validation),
             Points::left_open,
             Points::left_known,
+            Zeros::none,
             11};
   }
   void run() {
