@@ -104,6 +104,8 @@ ModelCase read_model_case(const Node& root, Complaints& complaints) {
   made.name = root["model"].text();
   read_options(root["data"], "data", made.data, complaints);
   read_options(root["training"], "training", made.training, complaints);
+  read_options(root["prediction"], "prediction", made.prediction, complaints);
+  check_learning_data(made.data, root["data"], complaints);
   std::vector<std::string> names;
   for (const std::string& array : made.data.outputs) names.push_back(short_name(array));
   std::ranges::sort(names);
@@ -116,6 +118,7 @@ ModelCase read_model_case(const Node& root, Complaints& complaints) {
   if (!complaints.empty()) return made;
   made.effective.set("data", record_options(made.data));
   made.effective.set("training", record_options(made.training));
+  made.effective.set("prediction", record_options(made.prediction));
   return made;
 }
 
@@ -194,8 +197,8 @@ StoredModel read_model(const Comm& comm, const std::filesystem::path& path, cons
                      fmt::format("the model gives {} arrays, not {}", stored.lineage.outputs.arrays.size(),
                                  stored.made.data.outputs.size()));
     complaints.raise();
-    stored.model->prepare({stored.lineage.inputs.sample(), stored.lineage.outputs.sample()}, stored.made.training,
-                          static_cast<std::uint64_t>(stored.made.seed));
+    stored.grid = {stored.made.data, {stored.lineage.inputs.sample(), stored.lineage.outputs.sample()}};
+    stored.model->prepare(stored.grid.shapes(), stored.made.training, static_cast<std::uint64_t>(stored.made.seed));
   });
   load_state(file, state_group, stored.model->state());
   return stored;
@@ -204,7 +207,8 @@ StoredModel read_model(const Comm& comm, const std::filesystem::path& path, cons
 void write_prediction(const Comm& comm, const std::filesystem::path& path, Existing existing, const StoredModel& stored,
                       const Prediction& prediction, const Record& record) {
   OutputFile file(comm, path, existing);
-  const std::vector<Shape>& arrays = stored.lineage.outputs.arrays;
+  const Shape& grid = prediction.fields.shape();
+  const std::vector<Shape> arrays = stored.lineage.outputs.on(grid[1], grid[3]).arrays;
   for (Index first = 0, i = 0; const std::string& name : stored.made.data.outputs) {
     const Shape& sample = arrays[static_cast<std::size_t>(i++)];
     const Tensor<float> mine = array_of(prediction.fields, sample, first);

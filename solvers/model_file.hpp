@@ -4,7 +4,8 @@
 #include <mercer/io/file.hpp>
 #include <mercer/solvers/model.hpp>
 #include <mercer/solvers/registry.hpp>
-#include <mercer/solvers/support/samples.hpp>
+#include <mercer/solvers/support/model_grid.hpp>
+#include <mercer/solvers/support/prediction_options.hpp>
 
 #include <filesystem>
 #include <functional>
@@ -20,6 +21,7 @@ struct ModelCase {
   std::string name;
   LearningData data;
   TrainingOptions training;
+  PredictionOptions prediction;
   Index seed = 0;
 };
 
@@ -47,6 +49,7 @@ void read_checkpoint(const Comm& comm, const std::filesystem::path& path, const 
 struct StoredModel {
   ModelCase made;
   Lineage lineage;
+  ModelGrid grid;
   std::shared_ptr<Model> model;
 };
 
@@ -59,12 +62,12 @@ StoredModel read_model(const Comm& comm, const std::filesystem::path& path, cons
 /// What is predicted for some samples, of which this rank holds those from `first` on.
 struct Prediction {
   Index first = 0, count = 0;       ///< of this rank, and of all
-  View<const float> fields;         ///< [sample, y, channel, x] of this rank
+  View<const float> fields;         ///< [sample, y, channel, x] of this rank, on the grid of the inputs
   std::vector<Index> fingerprints;  ///< of the inputs of all samples
 };
 
-/// @collective Writes /outputs/NAME in the shape of the arrays trained on, fingerprints, which samples the training had
-/// seen, and `record` as certificate.
+/// @collective Writes /outputs/NAME in the shape of the arrays trained on but for the grid, fingerprints, which samples
+/// the training had seen, and `record` as certificate.
 void write_prediction(const Comm& comm, const std::filesystem::path& path, Existing existing, const StoredModel& stored,
                       const Prediction& prediction, const Record& record);
 

@@ -44,8 +44,8 @@ CheckedCase check_solver(Run& run, OpenCase open) {
     checked.problem.observe(read.data, read.folder, complaints);
     checked.solver = checked.entry->make(read.options, "options", complaints);
     if (complaints.empty()) checked.solver->check(checked.problem, complaints);
-    refuse_blocks({{"training", &read.training}, {"generate", &read.generate}}, fmt::format("solver '{}'", read.solver),
-                  complaints);
+    refuse_blocks({{"training", &read.training}, {"prediction", &read.prediction}, {"generate", &read.generate}},
+                  fmt::format("solver '{}'", read.solver), complaints);
     checked.petsc = petsc_options(read.petsc, "petsc", complaints);
     complaints.raise();
     for (const PetscOption& option : petsc_options(run.line.petsc)) checked.petsc.push_back(option);
@@ -75,7 +75,10 @@ CheckedModel check_model(Run& run, OpenCase open) {
   const auto seed = static_cast<std::uint64_t>(checked.made.seed);
   checked.samples = std::make_unique<GridSamples>(run.comm, checked.made.data, read.folder, seed);
   together(run.comm, [&] {
-    const SampleShapes shapes = checked.samples->shapes();
+    checked.grid = {checked.made.data, checked.samples->shapes()};
+    checked.batches = std::make_unique<ModelBatches>(*checked.samples, checked.grid);
+    const SampleShapes shapes = checked.grid.shapes();
+    check_prediction(checked.made.prediction, shapes);
     check_training(checked.made.training, shapes, std::ssize(checked.samples->lessons().training));
     checked.model->prepare(shapes, checked.made.training, seed);
   });

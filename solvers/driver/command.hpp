@@ -60,6 +60,8 @@ struct CheckedModel {
   ModelCase made;
   std::shared_ptr<Model> model;
   std::unique_ptr<GridSamples> samples;
+  ModelGrid grid;
+  std::unique_ptr<ModelBatches> batches;  ///< the samples as the model sees them
 };
 
 Context context(Run& run, Index seed);

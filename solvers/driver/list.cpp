@@ -4,6 +4,7 @@
 #include <mercer/report/record.hpp>
 #include <mercer/solvers/driver/command.hpp>
 #include <mercer/solvers/driver/print.hpp>
+#include <mercer/solvers/support/prediction_options.hpp>
 #include <mercer/solvers/support/samples.hpp>
 
 namespace mercer::driver {
@@ -38,11 +39,14 @@ Description description(const E& entry, const std::string& kind) {
 
 Description describe_model(const ModelEntry& entry) {
   Description told = description(entry, "model");
-  const std::string data = options_table<LearningData>(), training = options_table<TrainingOptions>();
+  const std::string data = options_table<LearningData>(), training = options_table<TrainingOptions>(),
+                    prediction = options_table<PredictionOptions>();
   told.record.set("data", data);
   told.record.set("training", training);
-  told.text += fmt::format("`data:`, samples of fields:\n\n{}\n`training:`\n\n{}\n`options:`\n\n{}", data, training,
-                           entry.options);
+  told.record.set("prediction", prediction);
+  told.text +=
+      fmt::format("`data:`, samples of fields:\n\n{}\n`training:`\n\n{}\n`prediction:`\n\n{}\n`options:`\n\n{}", data,
+                  training, prediction, entry.options);
   return told;
 }
 

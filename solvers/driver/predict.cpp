@@ -2,6 +2,7 @@
 #include <mercer/parallel/decomposition.hpp>
 #include <mercer/solvers/driver/command.hpp>
 #include <mercer/solvers/driver/print.hpp>
+#include <mercer/solvers/support/predictor.hpp>
 
 #include <algorithm>
 
@@ -22,20 +23,29 @@ std::vector<std::string> plugins_in(const Node& root) {
   return names;
 }
 
-void require_fit(const StoredModel& stored, const Channels& inputs, const std::string& file) {
-  const Shape trained = stored.lineage.inputs.sample(), given = inputs.sample();
+void require_fit(const StoredModel& stored, const Shape& given, const std::string& file) {
+  const Shape trained = stored.lineage.inputs.sample();
   require_agreed(
-      trained == given, Fault::data,
+      stored.grid.outputs_for(given).has_value(), Fault::data,
       "{}: the inputs have {} channels of {} x {} points, and the model was trained on {} channels of {} x {}", file,
       given[1], given[0], given[2], trained[1], trained[0], trained[2]);
 }
 
+/// Tells of a grid that is not the model's, on which the answer is interpolated.
+void tell_grid(Run& run, const StoredModel& stored, const Shape& given, Record& record) {
+  const Shape trained = stored.lineage.inputs.sample();
+  if (trained == given) return;
+  run.log.info("the model predicts on its own grid, of spacing 1/{}; the outputs are interpolated to spacing 1/{}",
+               stored.grid.spacings_of(trained), stored.grid.spacings_of(given));
+  record.set("interpolated_from", fmt::format("{} x {}", trained[0], trained[2]));
+}
+
 /// The outputs for the samples [mine).
-Tensor<float> predicted(Model& model, const Samples& samples, const Range& mine, const Shape& output) {
-  Tensor<float> outputs(batch_shape(mine.count(), output));
+Tensor<float> predicted(Predictor& predictor, const Samples& samples, const Range& mine) {
+  Tensor<float> outputs(batch_shape(mine.count(), predictor.outputs()));
   for (Index first = 0; first < mine.count(); first += batch) {
     const Index count = std::min(batch, mine.count() - first);
-    model.predict(part(samples.fields.view(), mine.begin + first, count), part(outputs.view(), first, count));
+    predictor.predict(part(samples.fields.view(), mine.begin + first, count), part(outputs.view(), first, count));
   }
   return outputs;
 }
@@ -51,20 +61,24 @@ int predict(Run& run) {
   });
   const InputFile data(comm, run.line.data);
   const LearningData& names = stored.made.data;
-  require_fit(stored, look_at_samples(data, names.inputs), run.line.data.string());
+  const Shape given = look_at_samples(data, names.inputs).sample();
+  require_fit(stored, given, run.line.data.string());
   const Samples inputs = read_samples(data, names.inputs, split_samples(data, names.split, names.inputs.front()));
 
   const double start = MPI_Wtime();
   const Index count = inputs.fields.shape()[0];
   const Range mine = block(count, comm.rank(), comm.size());
-  const Shape output = stored.lineage.outputs.sample();
   Tensor<float> outputs;
-  together(comm, [&] { outputs = predicted(*stored.model, inputs, mine, output); });
+  together(comm, [&] {
+    Predictor predictor(*stored.model, stored.grid, stored.made.prediction, given);
+    outputs = predicted(predictor, inputs, mine);
+  });
   const double seconds = largest(comm, MPI_Wtime() - start);
   Record record;
   record.set("model", stored.made.name);
   record.set("parameters", stored.model->parameters());
   record.set("samples", count);
+  tell_grid(run, stored, given, record);
   write_prediction(comm, run.line.output, existing, stored,
                    {mine.begin, count, std::as_const(outputs).view(), fingerprints(inputs)}, record);
   record.set("seconds", seconds);

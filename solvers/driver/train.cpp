@@ -97,12 +97,6 @@ Lineage lineage_of(const GridSamples& samples) {
   return lineage;
 }
 
-std::pair<Points, Points> points(SampleGrid grid) {
-  if (grid == SampleGrid::left) return {Points::left_open, Points::left_known};
-  if (grid == SampleGrid::periodic) return {Points::left_known, Points::left_known};
-  return {Points::symmetric, Points::symmetric};
-}
-
 Record results(const CheckedModel& checked, const std::vector<Epoch>& history) {
   Record record;
   record.set("model", checked.made.name);
@@ -121,9 +115,10 @@ Record results(const CheckedModel& checked, const std::vector<Epoch>& history) {
 
 /// Trains; a failure that all ranks share tells where the last good state is.
 std::vector<Epoch> learn(Run& run, const CheckedModel& checked, Onlooker& onlooker, bool resumes) {
-  const auto [inputs, outputs] = points(checked.made.data.grid);
   const Lessons& lessons = checked.samples->lessons();
-  const Lesson lesson{*checked.samples, lessons.training, lessons.validation, inputs, outputs, checked.made.training};
+  const ModelGrid& grid = checked.grid;
+  const Lesson lesson{*checked.batches, lessons.training, lessons.validation,   grid.inputs(),
+                      grid.outputs(),   grid.zeros(),     checked.made.training};
   try {
     return checked.model->train(context(run, checked.made.seed), lesson, onlooker.watch(resumes));
   } catch (const Error& error) {

@@ -147,14 +147,37 @@ void describe(Binder& bind, LearningData& data) {
                {"left", SampleGrid::left},
                {"cells", SampleGrid::cells},
                {"periodic", SampleGrid::periodic}},
-              "where the values sit, for training.augmentation: both ends included, x_i = i/N with outputs that vanish "
-              "at the ends, cell centres, or x_i = i/N on a torus");
+              "where the values sit, for symmetries and other resolutions: both ends included, x_i = i/N with outputs "
+              "that vanish at the ends, cell centres, or x_i = i/N on a torus");
+  bind.choice("geometry", data.geometry, {{"array", Geometry::array}, {"nodes", Geometry::nodes}},
+              "points that the model sees: those of the data, or for grid left the N + 1 nodes with both ends, where "
+              "inputs repeat their last value and outputs are zero");
+  bind.choice("ends", data.ends,
+              {{"automatic", EndValues::automatic}, {"free", EndValues::free}, {"zero", EndValues::zero}},
+              "predicted outputs at the ends of the grid: zero for grid left and else free, as the model has them, or "
+              "zero");
+}
+
+void check_learning_data(const LearningData& data, const Node& at, Complaints& complaints) {
+  if (data.geometry == Geometry::nodes && data.grid != SampleGrid::left)
+    complaints.add(at["geometry"], "data.geometry", "nodes adds the end that is missing from 'grid: left' alone");
+  if (data.ends == EndValues::zero && data.grid != SampleGrid::left && data.grid != SampleGrid::nodes)
+    complaints.add(at["ends"], "data.ends", "zero needs points at the ends, as 'grid: nodes' and 'grid: left' have");
 }
 
 Shape Channels::sample() const {
   Index channels = 0;
   for (const Shape& array : arrays) channels += planes(array);
   return {rows(arrays.front()), channels, arrays.front().back()};
+}
+
+Channels Channels::on(Index rows, Index columns) const {
+  Channels other = *this;
+  for (Shape& array : other.arrays) {
+    array[array.dimensions() - 1] = columns;
+    if (array.dimensions() > 1) array[array.dimensions() - 2] = rows;
+  }
+  return other;
 }
 
 Channels look_at_samples(const InputFile& file, const std::vector<std::string>& names) {

@@ -20,20 +20,33 @@ enum class SampleGrid {
   periodic,  ///< x_i = i / n, the end being the begin
 };
 
+/// Whether a model sees the points of the data alone, or with `left` also the missing far end, so that reversed fields
+/// stay on their points.
+enum class Geometry { array, nodes };
+
+/// What outputs are where their grid ends: with `left` zero and else free, what the model says, or zero.
+enum class EndValues { automatic, free, zero };
+
 /// The block `data:` of a case with a model.
 struct LearningData {
   std::filesystem::path file;
   std::vector<std::string> inputs, outputs;
   std::string validation = "0.1", train, split;
   SampleGrid grid = SampleGrid::nodes;
+  Geometry geometry = Geometry::array;
+  EndValues ends = EndValues::automatic;
 };
 void describe(Binder& bind, LearningData& data);
+
+/// Complains of values that do not go together; `at` is the block.
+void check_learning_data(const LearningData& data, const Node& at, Complaints& complaints);
 
 /// Which arrays lie one after the other in the channels of a field: the shape of one sample of each, x, (y, x) or
 /// (channel, y, x).
 struct Channels {
   std::vector<Shape> arrays;
-  Shape sample() const;  ///< [y, channel, x] of the whole; of one row where arrays have no y
+  Shape sample() const;                          ///< [y, channel, x] of the whole; of one row where arrays have no y
+  Channels on(Index rows, Index columns) const;  ///< the same on another grid
   bool operator==(const Channels&) const = default;
 };
 
