@@ -202,6 +202,7 @@ Field Problem::evaluate(const Comm& comm, const std::string& name, const std::sh
       std::find_if(spec.inputs.begin(), spec.inputs.end(), [&](const InputSpec& known) { return known.name == name; });
   Interpolation how = wanted == spec.inputs.end() ? Interpolation::linear : wanted->interpolation;
   if (input.array->interpolation) how = *input.array->interpolation;
+  if (input.field) return interpolate(comm, *input.field, grid, decomposition, how);
   return interpolate(comm, read_field(comm, *input.array, name, axes()), grid, decomposition, how);
 }
 
