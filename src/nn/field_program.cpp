@@ -1,13 +1,12 @@
 // Steps with their sizes and parameters.
 #include <mercer/nn/field_program.hpp>
 
-#include <cmath>
 #include <fmt/format.h>
 #include <utility>
 
 namespace mercer {
 
-Index ParameterBook::find(const std::string& name, const Shape& shape, double center, double bound) {
+Index ParameterBook::find(const std::string& name, const Shape& shape, const Interval& initial) {
   for (const Block& block : blocks_) {
     if (block.info.name != name) continue;
     require(block.info.shape == shape, Fault::config,
@@ -17,7 +16,7 @@ Index ParameterBook::find(const std::string& name, const Shape& shape, double ce
     return block.begin;
   }
   require(is_open_, Fault::config, "there is no parameter '{}' for this size of grids", name);
-  blocks_.push_back({{.name = name, .shape = shape}, count_, center, bound});
+  blocks_.push_back({{.name = name, .shape = shape}, count_, initial});
   count_ += shape.count();
   return blocks_.back().begin;
 }
@@ -36,11 +35,10 @@ int FieldProgram::convolution(const std::string& name, int from, int base, const
   require(in.channels == shape.inputs && (base == no_field || size(base) == out), Fault::config,
           "the convolution '{}' from {} to {} channels is between fields of other sizes; the input has {} channels",
           name, shape.inputs, shape.outputs, in.channels);
-  // As torch does it: uniform up to 1 / sqrt(inputs of one output).
-  const double bound = 1 / std::sqrt(static_cast<double>(shape.inputs * shape.kernel_rows * shape.kernel_columns));
+  const Interval initial = fan_in_interval(shape.inputs * shape.kernel_rows * shape.kernel_columns);
   FieldStep step{.kind = FieldStep::Kind::convolution, .from = from, .base = base, .to = 0, .shape = shape};
-  step.weights = book_->find(name + ".weight", shape.weights(), 0, bound);
-  if (bias == Bias::learned) step.bias = book_->find(name + ".bias", {shape.outputs}, 0, bound);
+  step.weights = book_->find(name + ".weight", shape.weights(), initial);
+  if (bias == Bias::learned) step.bias = book_->find(name + ".bias", {shape.outputs}, initial);
   step.sign = sign;
   return append(step, out);
 }
@@ -51,9 +49,9 @@ int FieldProgram::transpose(const std::string& name, int from, int base, const C
   require(out.channels == shape.inputs && size(from) == expected, Fault::config,
           "the transposed convolution '{}' from {} to {} channels is between fields of other sizes", name,
           shape.outputs, shape.inputs);
-  const double bound = 1 / std::sqrt(static_cast<double>(shape.inputs * shape.kernel_rows * shape.kernel_columns));
+  const Interval initial = fan_in_interval(shape.inputs * shape.kernel_rows * shape.kernel_columns);
   FieldStep step{.kind = FieldStep::Kind::transpose, .from = from, .base = base, .to = 0, .shape = shape};
-  step.weights = book_->find(name + ".weight", shape.weights(), 0, bound);
+  step.weights = book_->find(name + ".weight", shape.weights(), initial);
   return append(step, out);
 }
 
@@ -61,8 +59,8 @@ int FieldProgram::norm(const std::string& name, int from) {
   const FieldSize& in = size(from);
   const Shape shape{in.channels, in.rows, in.columns};
   FieldStep step{.kind = FieldStep::Kind::norm, .from = from, .base = no_field, .to = 0};
-  step.weights = book_->find(name + ".weight", shape, 1, 0);
-  step.bias = book_->find(name + ".bias", shape, 0, 0);
+  step.weights = book_->find(name + ".weight", shape, {1, 0});
+  step.bias = book_->find(name + ".bias", shape, {0, 0});
   return append(step, in);
 }
 

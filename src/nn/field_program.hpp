@@ -2,6 +2,7 @@
 #pragma once
 
 #include <mercer/nn/convolution.hpp>
+#include <mercer/nn/initialise.hpp>
 #include <mercer/nn/layer.hpp>
 #include <mercer/optim/parameter.hpp>
 
@@ -16,10 +17,10 @@ class ParameterBook {
   struct Block {
     ParameterInfo info;
     Index begin;
-    double center, bound;  ///< initial values are uniform in center +- bound
+    Interval initial;  ///< where initial values are drawn
   };
   /// Where the block begins. Throws Fault::config where a closed book has none, or one of another shape.
-  Index find(const std::string& name, const Shape& shape, double center, double bound);
+  Index find(const std::string& name, const Shape& shape, const Interval& initial);
   void close() noexcept { is_open_ = false; }
   const std::vector<Block>& blocks() const noexcept { return blocks_; }
   Index count() const noexcept { return count_; }

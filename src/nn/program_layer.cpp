@@ -1,6 +1,6 @@
 // Parameters and tapes of programs.
-#include <mercer/base/random.hpp>
 #include <mercer/base/simd.hpp>
+#include <mercer/nn/initialise.hpp>
 #include <mercer/nn/program_layer.hpp>
 #include <mercer/nn/program_tape.hpp>
 
@@ -37,11 +37,8 @@ template <class T>
 void ProgramLayer<T>::initialise(std::span<T> parameters, std::uint64_t seed) const {
   require(parameters.size() >= static_cast<std::size_t>(begin_ + book_.count()), Fault::internal,
           "the parameters of a layer end at {}, those given at {}", begin_ + book_.count(), parameters.size());
-  const Random random(seed);
   for (const ParameterBook::Block& block : book_.blocks())
-    for (Index i = begin_ + block.begin; i < begin_ + block.begin + block.info.shape.count(); ++i)
-      parameters[static_cast<std::size_t>(i)] =
-          static_cast<T>(block.center + block.bound * (2 * random.uniform(static_cast<std::uint64_t>(i)) - 1));
+    draw_uniform(parameters, {begin_ + block.begin, block.info.shape.count()}, block.initial, seed);
 }
 
 template <class T>

@@ -27,6 +27,15 @@ BOOST_AUTO_TEST_CASE(uniform_weights_fill_their_interval_evenly) {
   BOOST_TEST(deviation(weights) == 1 / (3 * std::sqrt(3.0)), boost::test_tools::tolerance(0.02));
 }
 
+BOOST_AUTO_TEST_CASE(an_interval_moves_and_stretches_the_same_numbers) {
+  std::vector<double> plain(100), moved(100), fixed(100);
+  draw_uniform<double>(plain, {0, 100}, 1, 3);
+  draw_uniform<double>(moved, {0, 100}, Interval{2, 0.5}, 3);
+  draw_uniform<double>(fixed, {0, 100}, Interval{1, 0}, 3);
+  for (std::size_t i = 0; i < plain.size(); ++i) BOOST_TEST(moved[i] == 2 + 0.5 * plain[i]);
+  BOOST_TEST(fixed == std::vector<double>(100, 1.0), boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_CASE(normal_weights_have_the_deviation_asked_for) {
   std::vector<double> weights(20000);
   draw_normal<double>(weights, {0, 20000}, 0.7, 1);
