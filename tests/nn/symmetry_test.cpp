@@ -38,6 +38,20 @@ BOOST_AUTO_TEST_CASE(the_eight_symmetries_differ_and_do_what_they_are_called) {
   BOOST_TEST((image({false, false, true}, Points::symmetric, 2) == std::vector<double>{1, 0, 3, 2}));
 }
 
+BOOST_AUTO_TEST_CASE(an_inverse_undoes_each_symmetry_of_each_kind) {
+  BOOST_TEST(symmetries(Augmentation::none).size() == 1u);
+  BOOST_TEST(symmetries(Augmentation::transposition).size() == 2u);
+  BOOST_TEST(symmetries(Augmentation::square).size() == 8u);
+  for (const Points points : {Points::symmetric, Points::left_known})
+    for (const Symmetry& symmetry : symmetries(Augmentation::square)) {
+      Tensor<float> fields = random_fields<float>({1, 5, 2, 5}, 1);
+      const Tensor<float> before = random_fields<float>({1, 5, 2, 5}, 1);
+      apply(symmetry, points, fields.view(), 0);
+      apply(symmetry.inverse(), points, fields.view(), 0);
+      BOOST_TEST(difference(std::as_const(fields).view(), before.view()) == 0);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(points_at_i_over_n_keep_their_first_row_or_copy_its_neighbour) {
   const Symmetry flip{false, true, false};
   BOOST_TEST((image(flip, Points::left_known, 3) == std::vector<double>{0, 1, 2, 6, 7, 8, 3, 4, 5}));

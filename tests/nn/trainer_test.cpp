@@ -206,6 +206,24 @@ BOOST_AUTO_TEST_CASE(averaged_weights_lag_behind_by_their_memory) {
   BOOST_TEST(lesson.weights()[0] == start + 0.95 * (moved - start), boost::test_tools::tolerance(1e-12));
 }
 
+BOOST_AUTO_TEST_CASE(averages_remember_less_at_first_and_are_what_is_judged) {
+  const Comm comm;
+  TrainingOptions options = quick();
+  options.epochs = 3;
+  options.batch = 6;  // one step an epoch, so that each epoch shows the weights of its step
+  options.averaging = 0.2;
+  Lesson<double> lesson(comm, options, 6, 2);
+  double average = lesson.weights()[0];
+  for (int step = 0; step < 3; ++step) {
+    lesson.trainer.advance(unheard);
+    const double memory = std::min(0.2, (1.0 + step) / (10.0 + step));
+    average += (1 - memory) * (lesson.weights()[0] - average);
+    const std::vector<StateArray> state = lesson.trainer.state();
+    const auto stored = std::ranges::find(state, "average", &StateArray::name);
+    BOOST_TEST(std::get<Part<double>>(stored->part).values(0) == average, boost::test_tools::tolerance(1e-12));
+  }
+}
+
 BOOST_AUTO_TEST_CASE(a_loss_that_is_not_finite_ends_the_training_on_all_ranks) {
   const Comm comm;
   TrainingOptions options = quick();
