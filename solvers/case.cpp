@@ -20,6 +20,7 @@ void describe(Binder& bind, Case& read) {
   bind.field("options", read.options, "options of the solver or model, see mercer describe NAME");
   bind.field("training", read.training, "how a model is trained");
   bind.field("prediction", read.prediction, "how a trained model predicts");
+  bind.field("prior", read.prior, "a solver whose answer the model corrects");
   bind.field("generate", read.generate, "how a dataset is made");
   bind.section("output", read.output, "the answer and its file");
   bind.field("petsc", read.petsc, "options of PETSc objects, a map for each prefix");

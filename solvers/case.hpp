@@ -23,7 +23,7 @@ struct Case {
   Node root;                     ///< as written, with the overrides
   std::filesystem::path folder;  ///< of the case file
   std::string solver, model;
-  Node problem, data, options, training, prediction, generate, petsc;
+  Node problem, data, options, training, prediction, prior, generate, petsc;
   OutputOptions output;
   std::vector<std::string> plugins;
   Index seed = 0;

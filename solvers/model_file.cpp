@@ -3,6 +3,7 @@
 #include <mercer/parallel/decomposition.hpp>
 #include <mercer/solvers/model_file.hpp>
 #include <mercer/solvers/output.hpp>
+#include <mercer/solvers/support/prior.hpp>
 
 #include <algorithm>
 #include <array>
@@ -105,6 +106,7 @@ ModelCase read_model_case(const Node& root, Complaints& complaints) {
   read_options(root["data"], "data", made.data, complaints);
   read_options(root["training"], "training", made.training, complaints);
   read_options(root["prediction"], "prediction", made.prediction, complaints);
+  if (!root["prior"].is_absent()) read_options(root["prior"], "prior", made.prior.emplace(), complaints);
   check_learning_data(made.data, root["data"], complaints);
   std::vector<std::string> names;
   for (const std::string& array : made.data.outputs) names.push_back(short_name(array));
@@ -119,7 +121,12 @@ ModelCase read_model_case(const Node& root, Complaints& complaints) {
   made.effective.set("data", record_options(made.data));
   made.effective.set("training", record_options(made.training));
   made.effective.set("prediction", record_options(made.prediction));
+  if (made.prior) made.effective.set("prior", record_options(*made.prior));
   return made;
+}
+
+SampleShapes learnt_shapes(const ModelCase& made, const SampleShapes& data) {
+  return made.prior ? with_prior(data) : data;
 }
 
 void write_model(const Comm& comm, const std::filesystem::path& path, Existing existing, int deflate,
@@ -188,6 +195,7 @@ StoredModel read_model(const Comm& comm, const std::filesystem::path& path, cons
   StoredModel stored;
   stored.lineage = {read_channels(file, "inputs"), read_channels(file, "outputs"),
                     read_numbers(file, "mercer/model/fingerprints")};
+  stored.epochs = file.info("mercer/history/training_loss").shape[0];
   together(comm, [&] {
     Complaints complaints;
     stored.made = read_model_case(root, complaints);
@@ -197,7 +205,8 @@ StoredModel read_model(const Comm& comm, const std::filesystem::path& path, cons
                      fmt::format("the model gives {} arrays, not {}", stored.lineage.outputs.arrays.size(),
                                  stored.made.data.outputs.size()));
     complaints.raise();
-    stored.grid = {stored.made.data, {stored.lineage.inputs.sample(), stored.lineage.outputs.sample()}};
+    const SampleShapes trained{stored.lineage.inputs.sample(), stored.lineage.outputs.sample()};
+    stored.grid = {stored.made.data, learnt_shapes(stored.made, trained)};
     stored.model->prepare(stored.grid.shapes(), stored.made.training, static_cast<std::uint64_t>(stored.made.seed));
   });
   load_state(file, state_group, stored.model->state());

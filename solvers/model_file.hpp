@@ -6,10 +6,12 @@
 #include <mercer/solvers/registry.hpp>
 #include <mercer/solvers/support/model_grid.hpp>
 #include <mercer/solvers/support/prediction_options.hpp>
+#include <mercer/solvers/support/prior_options.hpp>
 
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,6 +24,7 @@ struct ModelCase {
   LearningData data;
   TrainingOptions training;
   PredictionOptions prediction;
+  std::optional<PriorOptions> prior;
   Index seed = 0;
 };
 
@@ -49,6 +52,7 @@ void read_checkpoint(const Comm& comm, const std::filesystem::path& path, const 
 struct StoredModel {
   ModelCase made;
   Lineage lineage;
+  Index epochs = 0;  ///< of its training
   ModelGrid grid;
   std::shared_ptr<Model> model;
 };
@@ -77,6 +81,10 @@ Node stored_case(const InputFile& file, const std::string& kind, const std::vect
 
 /// Reads the blocks of a case that every model has; complaints as usual.
 ModelCase read_model_case(const Node& root, Complaints& complaints);
+
+/// Shapes of samples as the model of a case takes them from the data: with the prior, where there is one. Throws
+/// Fault::config for outputs that a prior does not give.
+SampleShapes learnt_shapes(const ModelCase& made, const SampleShapes& data);
 
 /// "outputs/u" is predicted as "u".
 std::string short_name(const std::string& array);

@@ -44,7 +44,10 @@ CheckedCase check_solver(Run& run, OpenCase open) {
     checked.problem.observe(read.data, read.folder, complaints);
     checked.solver = checked.entry->make(read.options, "options", complaints);
     if (complaints.empty()) checked.solver->check(checked.problem, complaints);
-    refuse_blocks({{"training", &read.training}, {"prediction", &read.prediction}, {"generate", &read.generate}},
+    refuse_blocks({{"training", &read.training},
+                   {"prediction", &read.prediction},
+                   {"prior", &read.prior},
+                   {"generate", &read.generate}},
                   fmt::format("solver '{}'", read.solver), complaints);
     checked.petsc = petsc_options(read.petsc, "petsc", complaints);
     complaints.raise();
@@ -75,8 +78,13 @@ CheckedModel check_model(Run& run, OpenCase open) {
   const auto seed = static_cast<std::uint64_t>(checked.made.seed);
   checked.samples = std::make_unique<GridSamples>(run.comm, checked.made.data, read.folder, seed);
   together(run.comm, [&] {
-    checked.grid = {checked.made.data, checked.samples->shapes()};
-    checked.batches = std::make_unique<ModelBatches>(*checked.samples, checked.grid);
+    checked.grid = {checked.made.data, learnt_shapes(checked.made, checked.samples->shapes())};
+    if (checked.made.prior) {
+      const Channels& inputs = checked.samples->inputs().channels;
+      checked.prior = std::make_unique<Prior>(*checked.made.prior, run.registry, checked.made.data, inputs,
+                                              inputs.sample()[2], complaints);
+      complaints.raise();
+    }
     const SampleShapes shapes = checked.grid.shapes();
     check_prediction(checked.made.prediction, shapes);
     check_training(checked.made.training, shapes, std::ssize(checked.samples->lessons().training));

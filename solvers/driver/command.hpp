@@ -7,6 +7,7 @@
 #include <mercer/solvers/case.hpp>
 #include <mercer/solvers/model_file.hpp>
 #include <mercer/solvers/registry.hpp>
+#include <mercer/solvers/support/prior.hpp>
 
 #include <filesystem>
 #include <memory>
@@ -60,8 +61,8 @@ struct CheckedModel {
   ModelCase made;
   std::shared_ptr<Model> model;
   std::unique_ptr<GridSamples> samples;
+  std::unique_ptr<Prior> prior;  ///< none where the case has none
   ModelGrid grid;
-  std::unique_ptr<ModelBatches> batches;  ///< the samples as the model sees them
 };
 
 Context context(Run& run, Index seed);

@@ -40,13 +40,14 @@ Description description(const E& entry, const std::string& kind) {
 Description describe_model(const ModelEntry& entry) {
   Description told = description(entry, "model");
   const std::string data = options_table<LearningData>(), training = options_table<TrainingOptions>(),
-                    prediction = options_table<PredictionOptions>();
+                    prediction = options_table<PredictionOptions>(), prior = options_table<PriorOptions>();
   told.record.set("data", data);
   told.record.set("training", training);
   told.record.set("prediction", prediction);
-  told.text +=
-      fmt::format("`data:`, samples of fields:\n\n{}\n`training:`\n\n{}\n`prediction:`\n\n{}\n`options:`\n\n{}", data,
-                  training, prediction, entry.options);
+  told.record.set("prior", prior);
+  told.text += fmt::format(
+      "`data:`, samples of fields:\n\n{}\n`training:`\n\n{}\n`prediction:`\n\n{}\n`prior:`\n\n{}\n`options:`\n\n{}",
+      data, training, prediction, prior, entry.options);
   return told;
 }
 

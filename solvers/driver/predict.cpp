@@ -3,6 +3,7 @@
 #include <mercer/solvers/driver/command.hpp>
 #include <mercer/solvers/driver/print.hpp>
 #include <mercer/solvers/support/predictor.hpp>
+#include <mercer/solvers/support/prior_predictor.hpp>
 
 #include <algorithm>
 
@@ -24,9 +25,10 @@ std::vector<std::string> plugins_in(const Node& root) {
 }
 
 void require_fit(const StoredModel& stored, const Shape& given, const std::string& file) {
-  const Shape trained = stored.lineage.inputs.sample();
+  const Shape trained = stored.lineage.inputs.sample(),
+              with_base{given[0], given[1] + stored.grid.shapes().base, given[2]};
   require_agreed(
-      stored.grid.outputs_for(given).has_value(), Fault::data,
+      stored.grid.outputs_for(with_base).has_value(), Fault::data,
       "{}: the inputs have {} channels of {} x {} points, and the model was trained on {} channels of {} x {}", file,
       given[1], given[0], given[2], trained[1], trained[0], trained[2]);
 }
@@ -40,13 +42,34 @@ void tell_grid(Run& run, const StoredModel& stored, const Shape& given, Record& 
   record.set("interpolated_from", fmt::format("{} x {}", trained[0], trained[2]));
 }
 
-/// The outputs for the samples [mine).
-Tensor<float> predicted(Predictor& predictor, const Samples& samples, const Range& mine) {
-  Tensor<float> outputs(batch_shape(mine.count(), predictor.outputs()));
+/// The outputs for the samples [mine), by `predict(first, outputs)` a batch.
+template <class Predict>
+Tensor<float> in_batches(const Shape& output, const Range& mine, const Predict& predict) {
+  Tensor<float> outputs(batch_shape(mine.count(), output));
   for (Index first = 0; first < mine.count(); first += batch) {
     const Index count = std::min(batch, mine.count() - first);
-    predictor.predict(part(samples.fields.view(), mine.begin + first, count), part(outputs.view(), first, count));
+    predict(mine.begin + first, part(outputs.view(), first, count));
   }
+  return outputs;
+}
+
+/// @collective
+Tensor<float> predicted(Run& run, const StoredModel& stored, const Samples& inputs, const Range& mine) {
+  Tensor<float> outputs;
+  if (stored.made.prior) {
+    PriorPredictor predictor(context(run, stored.made.seed), run.registry, stored, inputs, run.line.data);
+    together(run.comm, [&] {
+      outputs =
+          in_batches(predictor.outputs(), mine, [&](Index first, View<float> into) { predictor.predict(first, into); });
+    });
+    return outputs;
+  }
+  together(run.comm, [&] {
+    Predictor predictor(*stored.model, stored.grid, stored.made.prediction, inputs.channels.sample());
+    outputs = in_batches(predictor.outputs(), mine, [&](Index first, View<float> into) {
+      predictor.predict(part(inputs.fields.view(), first, into.shape()[0]), into);
+    });
+  });
   return outputs;
 }
 
@@ -68,19 +91,15 @@ int predict(Run& run) {
   const double start = MPI_Wtime();
   const Index count = inputs.fields.shape()[0];
   const Range mine = block(count, comm.rank(), comm.size());
-  Tensor<float> outputs;
-  together(comm, [&] {
-    Predictor predictor(*stored.model, stored.grid, stored.made.prediction, given);
-    outputs = predicted(predictor, inputs, mine);
-  });
+  const Tensor<float> outputs = predicted(run, stored, inputs, mine);
   const double seconds = largest(comm, MPI_Wtime() - start);
   Record record;
   record.set("model", stored.made.name);
   record.set("parameters", stored.model->parameters());
   record.set("samples", count);
   tell_grid(run, stored, given, record);
-  write_prediction(comm, run.line.output, existing, stored,
-                   {mine.begin, count, std::as_const(outputs).view(), fingerprints(inputs)}, record);
+  write_prediction(comm, run.line.output, existing, stored, {mine.begin, count, outputs.view(), fingerprints(inputs)},
+                   record);
   record.set("seconds", seconds);
   record.set("ranks", Index{comm.size()});
   record.set("output", run.line.output.string());

@@ -103,6 +103,11 @@ Record results(const CheckedModel& checked, const std::vector<Epoch>& history) {
   record.set("parameters", checked.model->parameters());
   record.set("training_samples", checked.samples->lessons().training.size());
   record.set("validation_samples", checked.samples->lessons().validation.size());
+  if (checked.prior) {
+    record.set("prior.contrast", *checked.prior->options().contrast);
+    record.set("prior.scale", *checked.prior->options().scale);
+    record.set("prior.training_error", checked.prior->error());
+  }
   record.set("epochs", history.size());
   for (const Epoch& epoch : history)
     if (epoch.is_best) {
@@ -113,12 +118,30 @@ Record results(const CheckedModel& checked, const std::vector<Epoch>& history) {
   return record;
 }
 
+/// The samples with their prior, where there is one. What it learns of them becomes a part of the case.
+std::optional<PriorBatches> learn_prior(Run& run, CheckedModel& checked) {
+  if (!checked.prior) return std::nullopt;
+  const GridSamples& samples = *checked.samples;
+  Prior& prior = *checked.prior;
+  Tensor<float> fields = prior.learn(context(run, checked.made.seed), samples.inputs(), samples.outputs(),
+                                     samples.lessons().training, found(checked.made.data.file, checked.read.folder));
+  checked.made.prior = prior.options();
+  checked.made.effective.set("prior", record_options(prior.options()));
+  run.log.info(
+      "prior '{}': contrast {:.4g}, scale {:.4g}; alone it has a mean relative L2 error of {:.4g} on the "
+      "training samples",
+      prior.options().solver, *prior.options().contrast, *prior.options().scale, prior.error());
+  return PriorBatches(samples, std::move(fields));
+}
+
 /// Trains; a failure that all ranks share tells where the last good state is.
-std::vector<Epoch> learn(Run& run, const CheckedModel& checked, Onlooker& onlooker, bool resumes) {
+std::vector<Epoch> learn(Run& run, const CheckedModel& checked, const Batches<float>& samples, Onlooker& onlooker,
+                         bool resumes) {
   const Lessons& lessons = checked.samples->lessons();
   const ModelGrid& grid = checked.grid;
-  const Lesson lesson{*checked.batches, lessons.training, lessons.validation,   grid.inputs(),
-                      grid.outputs(),   grid.zeros(),     checked.made.training};
+  const ModelBatches batches(samples, grid);
+  const Lesson lesson{batches,        lessons.training, lessons.validation,   grid.inputs(),
+                      grid.outputs(), grid.zeros(),     checked.made.training};
   try {
     return checked.model->train(context(run, checked.made.seed), lesson, onlooker.watch(resumes));
   } catch (const Error& error) {
@@ -144,12 +167,14 @@ int train(Run& run) {
                  checkpoint.string());
   if (run.line.resume && !is_unfinished)
     run.log.info("there is no '{}' to go on from; the training starts from the beginning", checkpoint.string());
-  const CheckedModel checked = check_model(run);
+  CheckedModel checked = check_model(run);
+  const std::optional<PriorBatches> with_prior = learn_prior(run, checked);
   const Lineage lineage = lineage_of(*checked.samples);
   Onlooker onlooker(run, checked, lineage);
 
   const double start = MPI_Wtime();
-  const std::vector<Epoch> history = learn(run, checked, onlooker, resumes);
+  const std::vector<Epoch> history = learn(
+      run, checked, with_prior ? *with_prior : static_cast<const Batches<float>&>(*checked.samples), onlooker, resumes);
   const double seconds = largest(comm, MPI_Wtime() - start);
   const bool is_over = !onlooker.has_stopped() || static_cast<Index>(history.size()) == checked.made.training.epochs;
   require_agreed(is_over, Fault::stopped_early, "stopped after epoch {} of {}; the same command with --resume goes on",

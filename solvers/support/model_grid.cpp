@@ -38,7 +38,7 @@ ModelGrid::ModelGrid(const LearningData& data, const SampleShapes& trained)
     if (geometry_ == Geometry::nodes) axes = {completed(axes.y), completed(axes.x)};
     return Shape{axes.y.count, sample[1], axes.x.count};
   };
-  shapes_ = {seen(trained.inputs, inputs_), seen(trained.outputs, outputs_)};
+  shapes_ = {seen(trained.inputs, inputs_), seen(trained.outputs, outputs_), trained.base};
 }
 
 Points ModelGrid::inputs() const noexcept {
@@ -107,7 +107,10 @@ void ModelBatches::read(std::span<const Index> ids, View<float> inputs, View<flo
   const SampleShapes given = data_.shapes();
   Tensor<float> x(batch_shape(count, given.inputs)), y(batch_shape(count, given.outputs));
   data_.read(ids, x.view(), y.view());
-  inputs_.apply(std::as_const(x).view(), inputs);
+  const View<const float> from = std::as_const(x).view();
+  const Index base = shapes_.base, others = from.shape()[2] - base;
+  inputs_.apply(channels(from, 0, others), channels(inputs, 0, others));
+  outputs_.apply(last_channels(from, base), last_channels(inputs, base));
   outputs_.apply(std::as_const(y).view(), outputs);
 }
 

@@ -14,7 +14,7 @@ namespace mercer {
 class ModelGrid {
  public:
   ModelGrid() = default;
-  /// For training data of these shapes.
+  /// For training data of these shapes; their base is mapped as outputs are.
   ModelGrid(const LearningData& data, const SampleShapes& trained);
 
   const SampleShapes& shapes() const noexcept { return shapes_; }  ///< of what the model sees

@@ -18,6 +18,7 @@ Predictor::Predictor(Model& model, const ModelGrid& grid, const PredictionOption
       options_(options),
       outputs_(outputs_for(grid, inputs)),
       to_model_(grid.from_inputs(inputs)),
+      base_to_model_(grid.from_outputs(outputs_)),
       from_model_(grid.to_outputs(outputs_)) {
   check_prediction(options, grid.shapes());
 }
@@ -26,8 +27,10 @@ void Predictor::predict(View<const float> inputs, View<float> outputs) {
   const Index count = inputs.shape()[0];
   const SampleShapes& shapes = grid_.shapes();
   Tensor<float> seen(batch_shape(count, shapes.inputs)), answer(batch_shape(count, shapes.outputs));
-  to_model_.apply(inputs, seen.view());
-  predict_mean(model_, options_.symmetries, {grid_.inputs(), grid_.outputs()}, std::as_const(seen).view(),
+  const Index others = inputs.shape()[2] - shapes.base;
+  to_model_.apply(channels(inputs, 0, others), channels(seen.view(), 0, others));
+  base_to_model_.apply(last_channels(inputs, shapes.base), last_channels(seen.view(), shapes.base));
+  predict_mean(model_, options_.symmetries, {grid_.inputs(), grid_.outputs(), shapes.base}, std::as_const(seen).view(),
                answer.view());
   set_zeros(grid_.zeros(), answer.view());
   from_model_.apply(std::as_const(answer).view(), outputs);

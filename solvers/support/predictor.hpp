@@ -22,7 +22,7 @@ class Predictor {
   ModelGrid grid_;
   PredictionOptions options_;
   Shape outputs_;
-  FieldMap to_model_, from_model_;
+  FieldMap to_model_, base_to_model_, from_model_;
 };
 
 }  // namespace mercer

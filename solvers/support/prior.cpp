@@ -65,7 +65,7 @@ Tensor<float> Prior::solved(const Context& context, const Samples& inputs) {
 Tensor<float> Prior::unscaled(const Context& context, const Samples& inputs, const std::filesystem::path& data) {
   if (!options_.cache) return solved(context, inputs);
   const PriorKey key{fmt::format("{}contrast: {}", solver_.key(), *options_.contrast), fingerprints(inputs)};
-  const std::filesystem::path file = prior_file(data, options_.folder, key);
+  const std::filesystem::path file = prior_file(data, options_.folder.value_or(data.parent_path()), key);
   const Shape shape{inputs.fields.shape()[0], solver_.shape()[0], 1, solver_.shape()[1]};
   if (auto known = read_prior(context.comm, context.log, file, key, shape)) return std::move(*known);
   Tensor<float> fields = solved(context, inputs);

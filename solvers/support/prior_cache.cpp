@@ -44,8 +44,7 @@ fs::path name_of_this_run(const Comm& comm, const fs::path& file) {
 }  // namespace
 
 fs::path prior_file(const fs::path& data, const fs::path& folder, const PriorKey& key) {
-  return (folder.empty() ? data.parent_path() : folder) /
-         fmt::format("{}.prior-{:016x}.h5", data.stem().string(), hash(key));
+  return folder / fmt::format("{}.prior-{:016x}.h5", data.stem().string(), hash(key));
 }
 
 std::optional<Tensor<float>> read_prior(const Comm& comm, Log& log, const fs::path& file, const PriorKey& key,

@@ -18,7 +18,7 @@ struct PriorKey {
   std::vector<Index> samples;  ///< fingerprints of the inputs
 };
 
-/// STEM.prior-HASH.h5 for samples of STEM.h5, in `folder` or, where that is empty, beside them. The hash is of the key.
+/// STEM.prior-HASH.h5 in `folder` for samples of STEM.h5. The hash is of the key.
 std::filesystem::path prior_file(const std::filesystem::path& data, const std::filesystem::path& folder,
                                  const PriorKey& key);
 

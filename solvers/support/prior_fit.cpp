@@ -102,15 +102,15 @@ double estimate_contrast(const Comm& comm, PriorSolver& solver, const Samples& i
     };
     return fit_scale(comm, std::ssize(ids), solver.shape().count(), solve).misfit;
   };
-  const double step = std::log(4.0);
-  constexpr int steps = 5;
+  const double step = std::log(4.0), end = std::log(1000.0);
   double best = 0, least = misfit(0);
-  for (int k = -steps; k <= steps; ++k) {
-    if (k == 0) continue;
-    const double value = misfit(k * step);
-    if (value < least) best = k * step, least = value;
-  }
-  return with_three_digits(std::exp(golden_section(best - step, best + step, 2e-3, misfit)));
+  for (const double direction : {step, -step})
+    for (double next = best + direction; best * direction >= 0 && std::abs(next) < end; next += direction) {
+      const double value = misfit(next);
+      if (value >= least) break;
+      best = next, least = value;
+    }
+  return with_three_digits(std::exp(golden_section(best - step, best + step, 5e-3, misfit)));
 }
 
 }  // namespace mercer

@@ -27,8 +27,9 @@ PriorFit fit_scale(const Comm& comm, View<const float> fields, const Samples& ou
 /// Mean of |field - output| / |output| over the samples `ids` whose outputs are not zero. Local.
 double mean_relative_error(View<const float> fields, const Samples& outputs, std::span<const Index> ids);
 
-/// @collective The contrast with the least misfit for the samples `ids`, to three digits, between 1/1000 and 1000: a
-/// search by factors of four, and then by golden sections. Same bits on any number of ranks.
+/// @collective The contrast with the least misfit for the samples `ids`, to three digits: from 1 by factors of four
+/// while the misfit falls, up to 1000 or down to 1/1000, and then by golden sections. The same bits on any number of
+/// ranks.
 double estimate_contrast(const Comm& comm, PriorSolver& solver, const Samples& inputs, const Samples& outputs,
                          std::span<const Index> ids);
 

@@ -43,8 +43,8 @@ void describe(Binder& bind, PriorOptions& prior) {
              positive);
   bind.field("scale", prior.scale, "factor of the solver's answer; null: least squares over the training samples");
   bind.field("samples", prior.samples, "at most so many training samples estimate the contrast", {1, 1e9});
-  bind.field("cache", prior.cache, "keep the solved fields in a file, beside the data or in `folder`");
-  bind.field("folder", prior.folder, "of that file, relative to the working folder");
+  bind.field("cache", prior.cache, "keep the solved fields in a file");
+  bind.field("folder", prior.folder, "of that file, relative to the working folder; null: that of the data");
 }
 
 Index prior_cells(Index resolution, SampleGrid grid, Index points) {

@@ -18,7 +18,7 @@ struct PriorOptions {
   std::optional<double> contrast, scale;  ///< none where they are to be estimated
   Index samples = 32;
   bool cache = true;
-  std::filesystem::path folder;
+  std::optional<std::filesystem::path> folder;
 };
 void describe(Binder& bind, PriorOptions& prior);
 

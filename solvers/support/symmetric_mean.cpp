@@ -13,7 +13,10 @@ void predict_mean(Model& model, Augmentation kind, const FieldPoints& points, Vi
   Tensor<double> sum(outputs.shape());
   for (const Symmetry& symmetry : all) {
     for (Index row = 0; row < inputs.rows(); ++row) std::ranges::copy(inputs.row(row), seen.view().row(row).begin());
-    for (Index sample = 0; sample < inputs.shape()[0]; ++sample) apply(symmetry, points.inputs, seen.view(), sample);
+    for (Index sample = 0; sample < inputs.shape()[0]; ++sample) {
+      apply(symmetry, points.inputs, channels(seen.view(), 0, inputs.shape()[2] - points.base), sample);
+      apply(symmetry, points.outputs, last_channels(seen.view(), points.base), sample);
+    }
     model.predict(std::as_const(seen).view(), answer.view());
     for (Index sample = 0; sample < inputs.shape()[0]; ++sample)
       apply(symmetry.inverse(), points.outputs, answer.view(), sample);

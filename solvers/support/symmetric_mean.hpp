@@ -9,6 +9,7 @@ namespace mercer {
 /// Where the points of a model's fields lie.
 struct FieldPoints {
   Points inputs = Points::symmetric, outputs = Points::symmetric;
+  Index base = 0;  ///< of the input channels, the last: their points are those of outputs
 };
 
 /// Sets `outputs` to the mean over all S of a kind of S^-1 model(S inputs), both [sample, y, channel, x] of scalar
