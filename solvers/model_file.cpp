@@ -106,7 +106,8 @@ ModelCase read_model_case(const Node& root, Complaints& complaints) {
   read_options(root["data"], "data", made.data, complaints);
   read_options(root["training"], "training", made.training, complaints);
   read_options(root["prediction"], "prediction", made.prediction, complaints);
-  if (!root["prior"].is_absent()) read_options(root["prior"], "prior", made.prior.emplace(), complaints);
+  if (!root["prior"].is_absent() && !root["prior"].is_null())
+    read_options(root["prior"], "prior", made.prior.emplace(), complaints);
   check_learning_data(made.data, root["data"], complaints);
   std::vector<std::string> names;
   for (const std::string& array : made.data.outputs) names.push_back(short_name(array));

@@ -37,8 +37,10 @@ void require_fit(const StoredModel& stored, const Shape& given, const std::strin
 void tell_grid(Run& run, const StoredModel& stored, const Shape& given, Record& record) {
   const Shape trained = stored.lineage.inputs.sample();
   if (trained == given) return;
-  run.log.info("the model predicts on its own grid, of spacing 1/{}; the outputs are interpolated to spacing 1/{}",
-               stored.grid.spacings_of(trained), stored.grid.spacings_of(given));
+  run.log.info("the model predicts on its own grid, of spacing 1/{}; {} interpolated to spacing 1/{}",
+               stored.grid.spacings_of(trained),
+               stored.made.prior ? "its correction of the prior is" : "the outputs are",
+               stored.grid.spacings_of(given));
   record.set("interpolated_from", fmt::format("{} x {}", trained[0], trained[2]));
 }
 

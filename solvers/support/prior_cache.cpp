@@ -70,18 +70,18 @@ std::optional<Tensor<float>> read_prior(const Comm& comm, Log& log, const fs::pa
 
 void write_prior(const Comm& comm, Log& log, const fs::path& file, const PriorKey& key, View<const float> fields) {
   const fs::path ours = name_of_this_run(comm, file);
+  std::optional<OutputFile> out;
   try {
-    OutputFile::check(comm, ours, Existing::replace);
+    out.emplace(comm, ours, Existing::replace);
   } catch (const Error& error) {
-    if (!error.agreed()) throw;
+    if (!error.agreed() || error.fault() != Fault::cannot_create) throw;
     log.info("the fields of the prior are not kept: {}", error.what());
     return;
   }
-  OutputFile out(comm, ours, Existing::replace);
-  out.write_text("key", split(key.text, '\n'));
-  out.write<Index>("samples", {static_cast<Index>(key.samples.size())}, key.samples);
-  out.write<float>("fields", stored_shape(fields.shape()), fields.span());
-  out.commit();
+  out->write_text("key", split(key.text, '\n'));
+  out->write<Index>("samples", {static_cast<Index>(key.samples.size())}, key.samples);
+  out->write<float>("fields", stored_shape(fields.shape()), fields.span());
+  out->commit();
   together(comm, [&] {
     if (comm.is_root()) fs::rename(ours, file);
   });
