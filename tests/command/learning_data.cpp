@@ -6,6 +6,7 @@
 #include <array>
 #include <cmath>
 #include <filesystem>
+#include <numbers>
 #include <vector>
 
 namespace {
@@ -58,6 +59,24 @@ void write_other_grid(const Comm& comm, const std::filesystem::path& path) {
   file.commit();
 }
 
+/// Arches of several heights on n x n points at i / n, and b = 2 a; with each n, every second of 2 n is the same.
+void write_arches(const Comm& comm, const std::filesystem::path& path, Index n) {
+  OutputFile file(comm, path, Existing::replace);
+  std::vector<float> a, b;
+  for (Index sample = 0; sample < samples; ++sample)
+    for (Index j = 0; j < n; ++j)
+      for (Index i = 0; i < n; ++i) {
+        const auto arch = [n](Index k) {
+          return std::sin(std::numbers::pi * static_cast<double>(k) / static_cast<double>(n));
+        };
+        a.push_back(static_cast<float>(static_cast<double>(sample + 1) / 10 * arch(j) * arch(i)));
+        b.push_back(2 * a.back());
+      }
+  file.write<float>("a", {samples, n, n}, a);
+  file.write<float>("b", {samples, n, n}, b);
+  file.commit();
+}
+
 void write_later_version(const Comm& comm, const std::filesystem::path& path) {
   OutputFile file(comm, path, Existing::replace);
   file.group("mercer");
@@ -78,6 +97,9 @@ int main(int, char** arguments) {
     write_good(comm, folder / "good.h5");
     write_bad(comm, folder / "bad.h5");
     write_other_grid(comm, folder / "other.h5");
+    write_arches(comm, folder / "arches8.h5", 8);
+    write_arches(comm, folder / "arches16.h5", 16);
+    write_arches(comm, folder / "arches12.h5", 12);
     write_later_version(comm, folder / "later.h5");
     return 0;
   });

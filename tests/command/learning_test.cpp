@@ -19,6 +19,12 @@ const std::string line_case =
     "training: {epochs: 12, batch: 4, optimiser: {learning_rate: 0.2}, inputs: none, outputs: none}\n"
     "seed: 3\n";
 
+const std::string arches_case =
+    "model: line\n"
+    "data: {file: arches8.h5, inputs: [a], outputs: [b], grid: left}\n"
+    "training: {epochs: 12, batch: 4, optimiser: {learning_rate: 0.2}, inputs: none, outputs: none}\n"
+    "seed: 3\n";
+
 bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 std::size_t count(const std::string& text, const std::string& part) {
@@ -257,11 +263,60 @@ BOOST_AUTO_TEST_CASE(data_that_a_model_or_a_prediction_do_not_fit_are_65) {
   expect(desk.predict(1, "model.h5", "good.h5", "out.h5"), 73, "--overwrite");
 }
 
+BOOST_AUTO_TEST_CASE(other_resolutions_are_predicted_on_the_grid_of_the_model_and_interpolated) {
+  const Desk desk;
+  mercer::test::write_file(desk.scratch / "case.yaml", arches_case);
+  BOOST_TEST(desk.train(2, "model.h5", "--set data.geometry=nodes").code == 0);
+  for (const char* data : {"arches8.h5", "arches16.h5", "arches12.h5"}) {
+    const Outcome predicted = desk.predict(4, "model.h5", data, "out.h5", "--overwrite");
+    BOOST_TEST(predicted.code == 0, predicted.error);
+    BOOST_TEST(contains(predicted.error, "on its own grid, of spacing 1/8") == (std::string(data) != "arches8.h5"));
+    const Outcome told = desk.evaluate("out.h5", data, "", 3);
+    BOOST_TEST(number(told.out, "samples") == 20);
+    BOOST_TEST((0 < number(told.out, "relative_l2") && number(told.out, "relative_l2") < 0.05), told.out);
+  }
+  expect(desk.predict(2, "model.h5", "good.h5", "x.h5"), 65, "trained on 1 channels of 8 x 8");
+}
+
+BOOST_AUTO_TEST_CASE(symmetric_and_interpolated_predictions_have_the_same_bytes_on_any_number_of_ranks) {
+  const Desk desk;
+  mercer::test::write_file(desk.scratch / "case.yaml", arches_case);
+  BOOST_TEST(desk.train(2, "model.h5", "--set training.epochs=2").code == 0);
+  for (const int ranks : {1, 2, 3, 4})
+    BOOST_TEST(desk.predict(ranks, "model.h5", "arches16.h5", std::to_string(ranks) + ".h5",
+                            "--set prediction.symmetries=square")
+                   .code == 0);
+  for (const char* other : {"2.h5", "3.h5", "4.h5"}) BOOST_TEST((desk.bytes("1.h5") == desk.bytes(other)));
+}
+
+BOOST_AUTO_TEST_CASE(outputs_of_left_grids_vanish_at_their_first_points_unless_they_are_free) {
+  const Desk desk;
+  mercer::test::write_file(desk.scratch / "case.yaml", arches_case);
+  BOOST_TEST(desk.train(2, "model.h5", "--set training.epochs=2").code == 0);
+  BOOST_TEST(desk.predict(2, "model.h5", "arches8.h5", "zero.h5").code == 0);
+  BOOST_TEST(desk.predict(2, "model.h5", "arches8.h5", "free.h5", "--set data.ends=free").code == 0);
+  const double zero = number(desk.evaluate("zero.h5", "arches8.h5").out, "relative_l2");
+  const double free = number(desk.evaluate("free.h5", "arches8.h5").out, "relative_l2");
+  BOOST_TEST((0 < zero && zero < free));
+}
+
+BOOST_AUTO_TEST_CASE(geometries_and_symmetries_that_do_not_fit_the_data_are_78) {
+  const Desk desk;
+  expect(desk.train(2, "x.h5", "--set data.geometry=nodes"), 78, "'grid: left' alone");
+  expect(desk.train(2, "x.h5", "--set data.grid=periodic --set data.ends=zero"), 78, "needs points at the ends");
+  expect(desk.train(2, "x.h5", "--set prediction.symmetries=square"), 78, "need square fields, not 6 x 8");
+  expect(desk.train(2, "x.h5", "--set prediction.symmetry=square"), 78, "there is symmetries");
+  BOOST_TEST(desk.train(1, "model.h5", "--set training.epochs=1").code == 0);
+  expect(desk.predict(2, "model.h5", "good.h5", "x.h5", "--set prediction.symmetries=square"), 78, "6 x 8");
+  expect(desk.predict(2, "model.h5", "good.h5", "x.h5", "--set prediction.symmetries=cube"), 78, "symmetries");
+}
+
 BOOST_AUTO_TEST_CASE(models_are_listed_described_and_checked) {
   const Desk desk;
   BOOST_TEST(contains(mercer::test::mercer(2, "list" + Desk::plugin()).out, "a straight line"));
   const Outcome described = mercer::test::mercer(2, "describe line" + Desk::plugin());
-  for (const char* part : {"`training:`", "optimiser.learning_rate", "`data:`", "validation", "steepest"})
+  for (const char* part :
+       {"`training:`", "optimiser.learning_rate", "`data:`", "validation", "`prediction:`", "symmetries", "steepest"})
     BOOST_TEST(contains(described.out, part), described.out);
   const Outcome checked = mercer::test::mercer(2, "check --json " + desk.path("case.yaml") + Desk::plugin());
   BOOST_TEST(checked.code == 0, checked.error);
