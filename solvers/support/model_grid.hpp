@@ -27,7 +27,7 @@ class ModelGrid {
   std::optional<Shape> outputs_for(const Shape& inputs) const;
   /// Spacing of the points of such inputs over that of the model's.
   double relative_spacing(const Shape& inputs) const;
-  Index spacings_of(const Shape& inputs) const;
+  Index spacings_of(const Shape& inputs) const;  ///< along x, in the unit length of the axis
 
   /// From inputs of a shape to the model's: values at common points, else linear between neighbours, and the last one
   /// beyond the ends.

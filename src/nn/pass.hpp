@@ -14,8 +14,8 @@ namespace mercer {
 template <class T>
 class Pass {
  public:
-  /// Throws Fault::config where the layer takes no such inputs or gives other outputs, Fault::internal for a base of
-  /// other channels or points than the outputs.
+// One way through a network: normalised inputs, its layers, outputs in their own size, on top of their base and with
+// their zeros; and back.
   Pass(const Layer<T>& layer, const Normalisers<T>& normalisers, const SampleShapes& shapes, Index samples,
        Purpose purpose, Zeros zeros = Zeros::none);
 
