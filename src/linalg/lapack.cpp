@@ -7,6 +7,8 @@
 extern "C" {
 void dgemm_(const char*, const char*, const int*, const int*, const int*, const double*, const double*, const int*,
             const double*, const int*, const double*, double*, const int*);
+void dsyrk_(const char*, const char*, const int*, const int*, const double*, const double*, const int*, const double*,
+            double*, const int*);
 void dtrsm_(const char*, const char*, const char*, const char*, const int*, const int*, const double*, const double*,
             const int*, double*, const int*);
 void dgeqp3_(const int*, const int*, double*, const int*, int*, double*, double*, const int*, int*);
@@ -14,6 +16,8 @@ void dgeqrf_(const int*, const int*, double*, const int*, double*, double*, cons
 void dorgqr_(const int*, const int*, const int*, double*, const int*, const double*, double*, const int*, int*);
 void dsyevd_(const char*, const char*, const int*, double*, const int*, double*, double*, const int*, int*, const int*,
              int*);
+void dgesdd_(const char*, const int*, const int*, double*, const int*, double*, double*, const int*, double*,
+             const int*, double*, const int*, int*, int*);
 void dgees_(const char*, const char*, int (*)(const double*, const double*), const int*, double*, const int*, int*,
             double*, double*, double*, const int*, double*, const int*, int*, int*);
 void dtrsyl_(const char*, const char*, const int*, const int*, const int*, const double*, const int*, const double*,
@@ -66,6 +70,13 @@ void multiply(const Product& sizes, const double* a, Index lda, const double* b,
   const int la = std::max(1, size_of(lda)), lb = std::max(1, size_of(ldb)), lc = size_of(ldc);
   const double one = 1, zero = 0;
   dgemm_(&at, &bt, &m, &n, &k, &one, a, &la, b, &lb, &zero, c, &lc);
+}
+
+void add_gram(Index n, Index k, const double* a, Index lda, double* c, Index ldc) {
+  if (n == 0 || k == 0) return;
+  const int columns = size_of(n), rows = size_of(k), la = size_of(lda), lc = size_of(ldc);
+  const double one = 1;
+  dsyrk_("L", "T", &columns, &rows, &one, a, &la, &one, c, &lc);
 }
 
 Matrix product(const MatrixView& a, const MatrixView& b) {
@@ -158,6 +169,23 @@ SymmetricEigen symmetric_eigen(Matrix a) {
       "dsyevd");
   eigen.vectors = std::move(a);
   return eigen;
+}
+
+SingularValues singular_values(Matrix a) {
+  require_finite(a, "dgesdd");
+  const int m = size_of(a.rows()), n = size_of(a.cols()), least = std::min(m, n);
+  SingularValues found{Matrix(m, least), Eigen::VectorXd(least), Matrix(n, least)};
+  if (least == 0) return found;
+  Matrix transposed(least, n);
+  std::vector<int> integers(8 * static_cast<std::size_t>(least));
+  with_work(
+      [&](double* work, int* length, int* code) {
+        dgesdd_("S", &m, &n, a.data(), &m, found.values.data(), found.left.data(), &m, transposed.data(), &least, work,
+                length, integers.data(), code);
+      },
+      "dgesdd");
+  found.right = transposed.transpose();
+  return found;
 }
 
 RealSchur real_schur(Matrix a) {

@@ -23,6 +23,9 @@ struct Product {
 };
 void multiply(const Product& sizes, const double* a, Index lda, const double* b, Index ldb, double* c, Index ldc);
 
+/// Adds A^T A to the lower triangle of C [n, n], with A [k, n].
+void add_gram(Index n, Index k, const double* a, Index lda, double* c, Index ldc);
+
 Matrix product(const MatrixView& a, const MatrixView& b);             ///< A B
 Matrix transposed_product(const MatrixView& a, const MatrixView& b);  ///< A^T B
 
@@ -53,6 +56,14 @@ struct SymmetricEigen {
   Matrix vectors;          ///< orthonormal columns
 };
 SymmetricEigen symmetric_eigen(Matrix a);  ///< of the lower triangle
+
+/// A = U S V^T with the smaller side of A as the number of columns of U and V.
+struct SingularValues {
+  Matrix left;
+  Eigen::VectorXd values;  ///< falling
+  Matrix right;
+};
+SingularValues singular_values(Matrix a);
 
 /// A = U S U^T with S in real Schur form: upper triangular but for blocks of two on the diagonal.
 struct RealSchur {

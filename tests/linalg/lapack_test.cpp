@@ -4,8 +4,10 @@
 #include <mercer/linalg/lapack.hpp>
 
 #include <Eigen/LU>
+#include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <cmath>
+#include <functional>
 
 using namespace mercer;
 
@@ -59,6 +61,26 @@ BOOST_AUTO_TEST_CASE(eigenvectors_diagonalise_a_symmetric_matrix) {
   const SymmetricEigen eigen = symmetric_eigen(a);
   BOOST_TEST(gap(eigen.vectors * eigen.values.asDiagonal() * eigen.vectors.transpose(), a) < 1e-13);
   BOOST_TEST(symmetric_eigen(Matrix(0, 0)).values.size() == 0);
+}
+
+BOOST_AUTO_TEST_CASE(products_of_columns_are_added_to_the_lower_triangle) {
+  const Matrix a = random_matrix(9, 4);
+  Matrix c = Matrix::Identity(4, 4);
+  add_gram(4, 7, a.data(), 9, c.data(), 4);
+  const Matrix expected = Matrix::Identity(4, 4) + a.topRows(7).transpose() * a.topRows(7);
+  BOOST_TEST(gap(c.triangularView<Eigen::Lower>(), expected.triangularView<Eigen::Lower>()) < 1e-14);
+  BOOST_TEST(c(0, 3) == 0);
+}
+
+BOOST_AUTO_TEST_CASE(singular_values_and_vectors_rebuild_tall_and_wide_matrices) {
+  for (const Index rows : {1, 5, 23}) {
+    const Matrix a = random_matrix(rows, 7);
+    const SingularValues svd = singular_values(a);
+    BOOST_TEST(svd.values.size() == std::min<Index>(rows, 7));
+    BOOST_TEST(gap(svd.left * svd.values.asDiagonal() * svd.right.transpose(), a) < 1e-14);
+    BOOST_TEST(std::is_sorted(svd.values.begin(), svd.values.end(), std::greater<>()));
+  }
+  BOOST_TEST(singular_values(Matrix(3, 0)).values.size() == 0);
 }
 
 BOOST_AUTO_TEST_CASE(schur_form_is_triangular_but_for_blocks_of_two) {
