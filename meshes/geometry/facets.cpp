@@ -1,0 +1,222 @@
+#include <mercer/meshes/geometry/facets.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <utility>
+
+namespace mercer {
+namespace {
+
+std::size_t at(Index position) noexcept { return static_cast<std::size_t>(position); }
+
+/// The facet of `cell` opposite to `corner`.
+Facet facet_of(const Cells& cells, Index cell, int corner, Index nodes) {
+  const int count = corners(cells.kind);
+  Facet facet;
+  facet.cell = static_cast<Local>(cell);
+  facet.cells = 1;
+  std::size_t size = 0;
+  for (int k = 0; k < count; ++k) {
+    const Index node = cells.nodes(cell, k);
+    require(node >= 0 && node < nodes, Fault::data, "{} {} has node {}, and the mesh has {} of them", name(cells.kind),
+            cell, node, nodes);
+    if (k == corner) continue;
+    std::size_t place = size++;
+    for (; place > 0 && facet.nodes[place - 1] > node; --place) facet.nodes[place] = facet.nodes[place - 1];
+    require(place == 0 || facet.nodes[place - 1] < node, Fault::data, "{} {} has node {} twice", name(cells.kind), cell,
+            node);
+    facet.nodes[place] = static_cast<Local>(node);
+  }
+  return facet;
+}
+
+/// All facets of all cells, ordered by their lowest node.
+std::vector<Facet> bucketed(const Cells& cells, Index nodes, std::vector<Index>& first) {
+  const int count = corners(cells.kind);
+  std::vector<Facet> all;
+  all.reserve(at(cells.count() * count));
+  first.assign(at(nodes) + 1, 0);
+  for (Index cell = 0; cell < cells.count(); ++cell)
+    for (int corner = 0; corner < count; ++corner) {
+      all.push_back(facet_of(cells, cell, corner, nodes));
+      ++first[at(all.back().nodes[0]) + 1];
+    }
+  std::partial_sum(first.begin(), first.end(), first.begin());
+  std::vector<Index> next(first.begin(), first.end() - 1);
+  std::vector<Facet> ordered(all.size());
+  for (const Facet& facet : all) ordered[at(next[at(facet.nodes[0])]++)] = facet;
+  return ordered;
+}
+
+/// Union of sets, with the root of each as its name.
+Local root(std::vector<Local>& parent, Local i) {
+  while (parent[at(i)] != i) i = parent[at(i)] = parent[at(parent[at(i)])];
+  return i;
+}
+
+/// The two neighbours of each node along a set of edges.
+class Neighbours {
+ public:
+  explicit Neighbours(Index nodes) : both_(at(nodes), {-1, -1}) {}
+  void join(Local a, Local b) {
+    add(a, b);
+    add(b, a);
+  }
+  Local next(Local node, Local from) const noexcept {
+    const auto& both = both_[at(node)];
+    return both[0] == from ? both[1] : both[0];
+  }
+  bool is_used(Local node) const noexcept { return both_[at(node)][0] >= 0; }
+  void require_closed() const {
+    for (std::size_t node = 0; node < both_.size(); ++node)
+      require(both_[node][0] < 0 || both_[node][1] >= 0, Fault::data,
+              "node {} is the end of a curve; a closed curve was expected", node);
+  }
+
+ private:
+  void add(Local node, Local neighbour) {
+    auto& both = both_[at(node)];
+    require(both[1] < 0, Fault::data,
+            "node {} lies on more than two boundary edges, where two parts of the mesh touch in a point; split the "
+            "node or remove one part",
+            node);
+    both[both[0] < 0 ? 0 : 1] = neighbour;
+  }
+  std::vector<std::array<Local, 2>> both_;
+};
+
+double enclosed_area(const Mesh& mesh, const Loop& loop) {
+  double twice = 0;
+  for (std::size_t i = 0; i < loop.size(); ++i) {
+    const Index a = loop[i], b = loop[(i + 1) % loop.size()];
+    twice += mesh.points(a, 0) * mesh.points(b, 1) - mesh.points(b, 0) * mesh.points(a, 1);
+  }
+  return twice / 2;
+}
+
+/// Whether a cell passes from `a` to `b` when its corners are taken in order.
+bool passes(const Cells& cells, Index a, Index b) {
+  const int count = corners(cells.kind), steps = count == 2 ? 1 : count;
+  for (Index cell = 0; cell < cells.count(); ++cell)
+    for (int k = 0; k < steps; ++k)
+      if (cells.nodes(cell, k) == a && cells.nodes(cell, (k + 1) % count) == b) return true;
+  return false;
+}
+
+Loop walk(const Neighbours& neighbours, Local start, std::vector<char>& seen) {
+  Loop loop;
+  Local last = -1, node = start;
+  do {
+    loop.push_back(node);
+    seen[at(node)] = 1;
+    const Local next = neighbours.next(node, last);
+    last = std::exchange(node, next);
+  } while (node != start);
+  return loop;
+}
+
+void orient(const Mesh& mesh, Loop& loop, bool is_outer) {
+  const bool is_forward =
+      mesh.space() == 2 ? (enclosed_area(mesh, loop) > 0) == is_outer : passes(mesh.cells, loop[0], loop[1]);
+  if (!is_forward) std::reverse(loop.begin() + 1, loop.end());
+}
+
+double size_of(const Mesh& mesh, const Loop& loop) {
+  return mesh.space() == 2 ? std::abs(enclosed_area(mesh, loop)) : static_cast<double>(loop.size());
+}
+
+Neighbours along_boundary(const Mesh& mesh, std::span<const Facet> facets) {
+  Neighbours neighbours(mesh.nodes());
+  if (mesh.cells.kind == CellKind::edge)
+    for (Index cell = 0; cell < mesh.cells.count(); ++cell)
+      neighbours.join(static_cast<Local>(mesh.cells.nodes(cell, 0)), static_cast<Local>(mesh.cells.nodes(cell, 1)));
+  else
+    for (const Facet& facet : facets)
+      if (facet.cells == 1) neighbours.join(facet.nodes[0], facet.nodes[1]);
+  neighbours.require_closed();
+  return neighbours;
+}
+
+}  // namespace
+
+std::vector<Facet> facets(const Cells& cells, Index nodes) {
+  require(cells.kind != CellKind::quadrilateral, Fault::unavailable,
+          "quadrilaterals have no place here; split each of them into two triangles");
+  std::vector<Index> first;
+  std::vector<Facet> ordered = bucketed(cells, nodes, first);
+  std::size_t kept = 0;
+  for (std::size_t node = 0; node + 1 < first.size(); ++node) {
+    const auto begin = ordered.begin() + first[node], end = ordered.begin() + first[node + 1];
+    std::sort(begin, end,
+              [](const Facet& a, const Facet& b) { return a.nodes != b.nodes ? a.nodes < b.nodes : a.cell < b.cell; });
+    for (auto facet = begin; facet != end; ++facet) {
+      if (facet != begin && facet->nodes == ordered[kept - 1].nodes)
+        ++ordered[kept - 1].cells;
+      else
+        ordered[kept++] = *facet;
+    }
+  }
+  ordered.resize(kept);
+  return ordered;
+}
+
+std::vector<Facet> boundary_facets(std::span<const Facet> facets) {
+  std::vector<Facet> boundary;
+  for (const Facet& facet : facets)
+    if (facet.cells == 1) boundary.push_back(facet);
+  return boundary;
+}
+
+Topology topology(const Cells& cells, Index nodes, std::span<const Facet> facets) {
+  require(cells.kind == CellKind::triangle || cells.kind == CellKind::edge, Fault::unavailable,
+          "the topology of edges and triangles is known, not of cells called {}", name(cells.kind));
+  std::vector<Local> parent(at(nodes));
+  std::iota(parent.begin(), parent.end(), 0);
+  std::vector<char> used(at(nodes), 0);
+  for (const Index node : cells.nodes.span()) used[at(node)] = 1;
+  for (Index cell = 0; cell < cells.count(); ++cell)
+    for (int k = 1; k < corners(cells.kind); ++k)
+      parent[at(root(parent, static_cast<Local>(cells.nodes(cell, k))))] =
+          root(parent, static_cast<Local>(cells.nodes(cell, 0)));
+  Topology result;
+  for (std::size_t node = 0; node < used.size(); ++node) {
+    result.nodes += used[node];
+    result.components += used[node] != 0 && parent[node] == static_cast<Local>(node);
+  }
+  for (const Facet& facet : facets) result.branched += facet.cells > 2;
+  const auto edges = static_cast<Index>(facets.size());
+  result.euler = cells.kind == CellKind::triangle ? result.nodes - edges + cells.count() : result.nodes - cells.count();
+  return result;
+}
+
+std::vector<Loop> boundary_loops(const Mesh& mesh, std::span<const Facet> facets) {
+  require(mesh.cells.kind == CellKind::triangle || mesh.cells.kind == CellKind::edge, Fault::unavailable,
+          "edges and triangles are bounded by loops, and cells called {} are not", name(mesh.cells.kind));
+  const Neighbours neighbours = along_boundary(mesh, facets);
+  std::vector<Loop> loops;
+  std::vector<char> seen(at(mesh.nodes()), 0);
+  for (Local node = 0; node < static_cast<Local>(mesh.nodes()); ++node)
+    if (neighbours.is_used(node) && !seen[at(node)]) loops.push_back(walk(neighbours, node, seen));
+  std::stable_sort(loops.begin(), loops.end(),
+                   [&](const Loop& a, const Loop& b) { return size_of(mesh, a) > size_of(mesh, b); });
+  for (std::size_t i = 0; i < loops.size(); ++i) orient(mesh, loops[i], i == 0);
+  return loops;
+}
+
+Loop disk_boundary(const Mesh& mesh, std::span<const Facet> facets) {
+  const Topology found = topology(mesh.cells, mesh.nodes(), facets);
+  std::vector<Loop> loops = boundary_loops(mesh, facets);
+  const bool is_curve = mesh.cells.kind == CellKind::edge;
+  require(loops.size() == 1 && found.euler == (is_curve ? 0 : 1) && found.components == 1 && found.branched == 0,
+          Fault::data,
+          "the mesh is not {}: {} boundary loops, Euler number {}, {} parts, {} branched edges; one loop and number {} "
+          "were expected",
+          is_curve ? "one closed curve" : "a disk", loops.size(), found.euler, found.components, found.branched,
+          is_curve ? 0 : 1);
+  return std::move(loops.front());
+}
+
+Loop disk_boundary(const Mesh& mesh) { return disk_boundary(mesh, facets(mesh.cells, mesh.nodes())); }
+
+}  // namespace mercer

@@ -1,0 +1,78 @@
+#include <mercer/meshes/geometry/morph.hpp>
+
+#include <utility>
+
+namespace mercer {
+namespace {
+
+std::string_view name(const Method& method) {
+  if (const Weights* weights = std::get_if<Weights>(&method))
+    return *weights == Weights::mean_value ? "mean-value weights" : "uniform weights";
+  return std::get<RadialOptions>(method).kind == Radial::thin_plate ? "thin plates" : "compact radial functions";
+}
+
+Tensor<double> rows(const Tensor<double>& points, std::span<const Index> nodes) {
+  Tensor<double> chosen({static_cast<Index>(nodes.size()), points.shape()[1]}, Rows::dense);
+  for (std::size_t i = 0; i < nodes.size(); ++i)
+    for (Index axis = 0; axis < points.shape()[1]; ++axis) chosen(i, axis) = points(nodes[i], axis);
+  return chosen;
+}
+
+Tensor<double> radially(const Mesh& mesh, const Loop& loop, View<const double> targets, const RadialOptions& options) {
+  Tensor<double> moved = radial_map(mesh.points.view(), rows(mesh.points, loop).view(), targets, options);
+  for (std::size_t i = 0; i < loop.size(); ++i)  // exactly, not to rounding
+    for (int axis = 0; axis < 2; ++axis) moved(loop[i], axis) = targets(i, axis);
+  return moved;
+}
+
+/// Methods to try, the one asked for first.
+std::vector<Method> candidates(const Method& method) {
+  std::vector<Method> all{method};
+  const Weights* weights = std::get_if<Weights>(&method);
+  if (!weights) all.emplace_back(Weights::mean_value);
+  if (!weights || *weights == Weights::mean_value) all.emplace_back(Weights::uniform);
+  return all;
+}
+
+}  // namespace
+
+CommonShape circle(std::vector<double> fractions) { return {std::move(fractions), std::nullopt, {}}; }
+
+CommonShape shape_of(Mesh mesh, MarkedLoop loop, std::vector<double> fractions) {
+  return {std::move(fractions), std::move(mesh), std::move(loop)};
+}
+
+Morph morph(const Mesh& mesh, const MarkedLoop& loop, const CommonShape& shape, const Method& method) {
+  Morph result;
+  result.turns = turns(loop, shape.fractions);
+  const Tensor<double> targets =
+      shape.mesh ? on_loop(*shape.mesh, shape.loop, turns(shape.loop, shape.fractions), result.turns)
+                 : on_circle(result.turns);
+  if (const Weights* weights = std::get_if<Weights>(&method))
+    result.points = barycentric_map(barycentric_weights(mesh, *weights), loop.nodes, targets.view());
+  else
+    result.points = radially(mesh, loop.nodes, targets.view(), std::get<RadialOptions>(method));
+  result.folding = folding(result.points.view(), mesh.cells);
+  return result;
+}
+
+Morph unfolded_morph(const Mesh& mesh, const MarkedLoop& loop, const CommonShape& shape, const Method& method) {
+  std::string reasons;
+  for (const Method& candidate : candidates(method)) {
+    try {
+      Morph result = morph(mesh, loop, shape, candidate);
+      if (!result.folding.any()) {
+        if (!reasons.empty()) result.replaced = fmt::format("{}; {} took their place", reasons, name(candidate));
+        return result;
+      }
+      reasons += fmt::format("{}{} fold {} of {} cells", reasons.empty() ? "" : "; ", name(candidate),
+                             result.folding.folded, mesh.cells.count());
+    } catch (const Error& error) {
+      if (error.fault() != Fault::numerics) throw;
+      reasons += fmt::format("{}{} fail ({})", reasons.empty() ? "" : "; ", name(candidate), error.what());
+    }
+  }
+  fail(Fault::data, "no map of the mesh onto the common shape leaves its cells unfolded: {}", reasons);
+}
+
+}  // namespace mercer
