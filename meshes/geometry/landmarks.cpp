@@ -105,9 +105,15 @@ MarkedLoop with_box_corners(const Mesh& mesh, const Loop& loop) {
 MarkedLoop with_profile_edges(const Mesh& mesh, const Loop& loop) {
   require_plane(mesh);
   const std::vector<Index> all = everywhere(loop);
-  const Index trailing = best(mesh, loop, all, [](const Point& p) { return -p.x; });
-  const Point tail = point(mesh, loop[at(trailing)]);
-  const Index leading = best(mesh, loop, all, [&](const Point& p) { return -(p - tail).norm(); });
+  const auto farthest_from = [&](const Point& from) {
+    return best(mesh, loop, all, [&](const Point& p) { return -(p - from).norm(); });
+  };
+  const Point tip = point(mesh, loop[at(best(mesh, loop, all, [](const Point& p) { return -p.x; }))]);
+  const double chord = (point(mesh, loop[at(farthest_from(tip))]) - tip).norm();
+  std::vector<Index> tail = all;  // two nodes where the edge is blunt
+  std::erase_if(tail, [&](Index i) { return point(mesh, loop[at(i)]).x < tip.x - 2e-4 * chord; });
+  const Index trailing = best(mesh, loop, tail, [](const Point& p) { return -p.y; });
+  const Index leading = farthest_from(point(mesh, loop[at(trailing)]));
   return marked(mesh, loop, trailing, std::array{trailing, leading});
 }
 

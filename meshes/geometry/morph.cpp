@@ -42,12 +42,14 @@ CommonShape shape_of(Mesh mesh, MarkedLoop loop, std::vector<double> fractions) 
   return {std::move(fractions), std::move(mesh), std::move(loop)};
 }
 
+Tensor<double> boundary_targets(const CommonShape& shape, std::span<const double> at) {
+  return shape.mesh ? on_loop(*shape.mesh, shape.loop, turns(shape.loop, shape.fractions), at) : on_circle(at);
+}
+
 Morph morph(const Mesh& mesh, const MarkedLoop& loop, const CommonShape& shape, const Method& method) {
   Morph result;
   result.turns = turns(loop, shape.fractions);
-  const Tensor<double> targets =
-      shape.mesh ? on_loop(*shape.mesh, shape.loop, turns(shape.loop, shape.fractions), result.turns)
-                 : on_circle(result.turns);
+  const Tensor<double> targets = boundary_targets(shape, result.turns);
   if (const Weights* weights = std::get_if<Weights>(&method))
     result.points = barycentric_map(barycentric_weights(mesh, *weights), loop.nodes, targets.view());
   else

@@ -22,6 +22,9 @@ struct CommonShape {
 CommonShape circle(std::vector<double> fractions);
 CommonShape shape_of(Mesh mesh, MarkedLoop loop, std::vector<double> fractions);
 
+/// Local. Points [turns, 2] of the boundary of a shape.
+Tensor<double> boundary_targets(const CommonShape& shape, std::span<const double> turns);
+
 /// How the inside follows the boundary.
 using Method = std::variant<Weights, RadialOptions>;
 
