@@ -8,7 +8,13 @@
 
 namespace mercer {
 
+enum class Multigrid {
+  boomeramg,  ///< of hypre, half the time of GAMG, which takes its place where PETSc has no hypre
+  gamg,       ///< of PETSc itself
+};
+
 struct MapOptions {
+  Multigrid multigrid = Multigrid::boomeramg;
   double tolerance = 1e-10;  ///< of the preconditioned residual against that of the right side
   Index iterations = 500;
 };

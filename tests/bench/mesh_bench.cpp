@@ -1,0 +1,185 @@
+// Meshes for morphing: a specimen of 1600 nodes on one rank, and a mesh of a million nodes on two.
+#include "bench/bench.hpp"
+#include "support/made_meshes.hpp"
+#include <mercer/meshes/geometry/distributed_locator.hpp>
+#include <mercer/meshes/geometry/distributed_map.hpp>
+#include <mercer/meshes/geometry/locator.hpp>
+#include <mercer/parallel/session.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+
+namespace {
+
+using namespace mercer;
+
+constexpr double bar_of_sample = 4e-3;  // seconds for check, morph and two operators
+
+/// Seconds of a sample: its check, its map, and the operators to a common mesh and back.
+bench::Comparison small_sample() {
+  const Mesh mesh = test::notched_plate(39, 0.2, 0.3, 0.2), common = test::notched_plate(39, 0.1, 0.25, 0.25);
+  const MarkedLoop common_loop = with_corners(common, disk_boundary(common));
+  const CommonShape disk = circle(fractions(common_loop));
+  const Morph reference = morph(common, common_loop, disk, Weights::mean_value);
+  const Locator in_common(reference.points.view(), common.cells);
+  std::vector<double> seconds;
+  for (int run = 0; run < 41; ++run) {
+    const double start = bench::processor_seconds();
+    const std::vector<Facet> edges = facets(mesh.cells, mesh.nodes());
+    const MarkedLoop loop = with_corners(mesh, disk_boundary(mesh, edges));
+    const Morph moved = unfolded_morph(mesh, loop, disk, Weights::mean_value);
+    const Locator in_mesh(moved.points.view(), mesh.cells, boundary_facets(edges));
+    const SparseMatrix to = in_mesh.interpolation(reference.points.view());
+    const SparseMatrix from = in_common.interpolation(moved.points.view());
+    seconds.push_back(bench::processor_seconds() - start);
+  }
+  const double typical = bench::median(seconds);
+  bench::Comparison row{"check, morph and two operators of a specimen of 1600 nodes",
+                        "the bar of 4 ms",
+                        typical,
+                        bar_of_sample,
+                        bar_of_sample / typical,
+                        0};
+  row.least = 1;
+  return row;
+}
+
+/// [-1, 1]^2 with both sides bent inwards, in n x n squares.
+Mesh waisted_plate(Index n) {
+  return test::mapped_square(n, 0.2, [](double x, double y) {
+    const double height = 2 * y - 1, bend = std::exp(-8 * height * height);
+    const double left = -1 + 0.3 * bend, right = 1 - 0.2 * bend;
+    return std::array{left + x * (right - left), height};
+  });
+}
+
+/// Points of this rank of a fixed cloud that fills the unit disk, with some beyond the polygon of the mesh.
+Tensor<double> targets(const Comm& comm, Index count) {
+  const Range mine = block(count, comm.rank(), comm.size());
+  Tensor<double> points({mine.count(), 2}, Rows::dense);
+  for (Index i = 0; i < mine.count(); ++i) {
+    const double radius = std::sqrt((static_cast<double>(mine.begin + i) + 0.5) / static_cast<double>(count));
+    const double angle = 2.399963229728653 * static_cast<double>(mine.begin + i);  // the golden angle
+    points(i, 0) = radius * std::cos(angle);
+    points(i, 1) = radius * std::sin(angle);
+  }
+  return points;
+}
+
+/// Check, map and interpolation of a mesh that has been distributed.
+class LargeMesh {
+ public:
+  LargeMesh(const Comm& comm, const Mesh& whole)
+      : mesh_(distribute(comm, part_of(whole, comm))), targets_(targets(comm, whole.nodes())) {}
+
+  /// @collective Values at the targets of this rank.
+  std::vector<double> work(const Comm& comm) const {
+    mark();
+    require_agreed(facets(mesh_.local.cells, static_cast<Index>(mesh_.number.size())).size() >= mesh_.facets.size(),
+                   Fault::internal, "facets of the benchmark are missing");
+    const Topology found = topology(comm, mesh_);
+    const BoundaryCurve boundary = boundary_curve(comm, mesh_);
+    require_agreed(found.euler == 1 && found.components == 1 && found.branched == 0, Fault::internal,
+                   "the mesh of the benchmark is not a disk");
+    const MarkedLoop loop = with_corners(boundary.curve, disk_boundary(boundary.curve));
+    mark("check");
+    const Morph moved = unfolded_morph(comm, mesh_, boundary, loop, circle(fractions(loop)), Weights::mean_value);
+    require_agreed(moved.replaced.empty(), Fault::internal, "the map of the benchmark folds cells");
+    mark("map");
+    const auto to = interpolation(comm, mesh_, moved.points.view(), targets_.view());
+    std::vector<double> field, values(static_cast<std::size_t>(to->rows()));
+    for (Index i = 0; i < mesh_.owned.count(); ++i)
+      field.push_back(mesh_.local.points(i, 0) - 2 * mesh_.local.points(i, 1));
+    to->apply(field, values);
+    mark("interpolation");
+    return values;
+  }
+
+  /// @collective One solve of the map's equations with GAMG: the matrix, the hierarchy, one right side.
+  void solve_by_gamg(const Comm& comm) const {
+    const BoundaryCurve boundary = boundary_curve(comm, mesh_);
+    const Index count = boundary.curve.nodes();
+    Tensor<double> places({count, 1}, Rows::dense);
+    for (Index i = 0; i < count; ++i) places(i, 0) = boundary.curve.points(i, 0);
+    barycentric_map(comm, mesh_, Weights::mean_value, boundary.number, places.view(), {.multigrid = Multigrid::gamg});
+  }
+
+  /// Seconds of the processor that the parts of the last work took on this rank.
+  const std::vector<bench::Figure>& parts() const noexcept { return parts_; }
+
+ private:
+  void mark(const char* part = nullptr) const {
+    const double now = bench::processor_seconds();
+    if (!part)
+      parts_.clear();
+    else
+      parts_.push_back({std::string(part) + " [s]", now - last_});
+    last_ = now;
+  }
+
+  DistributedMesh mesh_;
+  Tensor<double> targets_;
+  mutable double last_ = 0;
+  mutable std::vector<bench::Figure> parts_;
+};
+
+/// On one rank: all of it over one solve with GAMG of the same matrix.
+bench::Comparison against_one_solve(const LargeMesh& large, const std::string& size, int pairs) {
+  const Comm alone = Comm::self();
+  bench::Comparison row = bench::compare(
+      "check, map and interpolation, " + size, "one solve with GAMG", [&] { large.work(alone); },
+      [&] { large.solve_by_gamg(alone); }, pairs);
+  row.figures = large.parts();
+  row.figures.push_back({"times one solve", 1 / row.ratio, 6});
+  return row;
+}
+
+/// @collective Two ranks against one: time, and the largest difference of what is interpolated.
+bench::Comparison against_one_rank(const Comm& comm, const LargeMesh& shared, const LargeMesh& own,
+                                   const std::string& size, int pairs) {
+  std::vector<double> together, alone;
+  bench::Comparison row = bench::compare_ranks(
+      comm, "the same on two ranks, " + size,
+      [&](const Comm& solving) {
+        (solving.size() == 1 ? alone : together) = (solving.size() == 1 ? own : shared).work(solving);
+      },
+      pairs);
+  double gap = 0;
+  const Range mine = block(static_cast<Index>(alone.size()), comm.rank(), comm.size());
+  for (Index i = 0; i < mine.count(); ++i)
+    gap = std::max(gap,
+                   std::abs(together[static_cast<std::size_t>(i)] - alone[static_cast<std::size_t>(mine.begin + i)]));
+  row.figures.push_back({"difference", largest(comm, gap), 1e-8});
+  row.least = 1.6;
+  return row;
+}
+
+int measure(const Comm& comm, const std::string& path, Index across, int pairs) {
+  const Mesh whole = waisted_plate(across);
+  const std::string size = fmt::format("{} nodes", whole.nodes());
+  const Comm alone = Comm::self();
+  std::vector<bench::Comparison> rows;
+  const LargeMesh own(alone, whole);
+  if (comm.is_root()) rows = {small_sample(), against_one_solve(own, size, pairs)};
+  bench::sleep_until_all_arrive(comm);
+  const double start = MPI_Wtime();
+  const LargeMesh shared(comm, whole);
+  const double distribution = largest(comm, MPI_Wtime() - start);
+  rows.push_back(against_one_rank(comm, shared, own, size, pairs));
+  rows.back().figures.push_back({"distribution [s]", distribution});
+  if (comm.is_root()) bench::report(rows, path);
+  bench::require_bars(comm, rows);
+  return 0;
+}
+
+}  // namespace
+
+/// PATH [SQUARES ALONG A SIDE] [PAIRS]
+int main(int argc, char** argv) {
+  const Session session;
+  const Comm comm;
+  const Index across = argc > 2 ? std::stol(argv[2]) : 999;
+  const int pairs = argc > 3 ? std::stoi(argv[3]) : 3;
+  return run(comm, [&] { return measure(comm, argv[1], across, pairs); });
+}
