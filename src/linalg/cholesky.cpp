@@ -6,13 +6,39 @@
 
 extern "C" {
 void dpotrf_(const char*, const int*, double*, const int*, int*);
-void dpotri_(const char*, const int*, double*, const int*, int*);
+void dlauum_(const char*, const int*, double*, const int*, int*);
 void dpotrs_(const char*, const int*, const int*, const double*, const int*, double*, const int*, int*);
+void dtrmm_(const char*, const char*, const char*, const char*, const int*, const int*, const double*, const double*,
+            const int*, double*, const int*);
+void dtrtri_(const char*, const char*, const int*, double*, const int*, int*);
 void dtrtrs_(const char*, const char*, const char*, const int*, const int*, const double*, const int*, double*,
              const int*, int*);
 }
 
 namespace mercer {
+namespace {
+
+/// L^-1 in place of a lower triangle, by halves: the inverse of [L11 0; L21 L22] has -L22^-1 L21 L11^-1 below its
+/// diagonal. Products of triangles are two to three times as fast as OpenBLAS's dtrtri, which is behind it with 200 to
+/// 1000 rows.
+void invert_triangle(int n, double* l, int stride) {
+  constexpr int small = 32, line = 16;
+  if (n <= small) {
+    int code = 0;
+    dtrtri_("L", "N", &n, l, &stride, &code);
+    require(code == 0, Fault::internal, "LAPACK's dtrtri ended with code {}", code);
+    return;
+  }
+  const int first = (n / 2 + line - 1) / line * line, second = n - first;
+  double *const below = l + first, *const last = below + static_cast<std::ptrdiff_t>(first) * stride;
+  invert_triangle(first, l, stride);
+  invert_triangle(second, last, stride);
+  const double one = 1, minus = -1;
+  dtrmm_("R", "L", "N", "N", &second, &first, &one, l, &stride, below, &stride);
+  dtrmm_("L", "L", "N", "N", &second, &first, &minus, last, &stride, below, &stride);
+}
+
+}  // namespace
 
 std::optional<Cholesky> Cholesky::of(Matrix a) {
   require(a.rows() == a.cols(), Fault::internal, "a matrix of {} rows and {} columns has no Cholesky factor", a.rows(),
@@ -53,11 +79,17 @@ void Cholesky::divide(Eigen::Ref<Matrix> right_sides) const {
 }
 
 Matrix Cholesky::inverse() && {
+  Matrix inverse = std::move(*this).inverse_triangle();
+  mirror_lower(inverse);
+  return inverse;
+}
+
+Matrix Cholesky::inverse_triangle() && {
   const int n = narrow<int>(size());
+  if (n > 0) invert_triangle(n, factor_.data(), n);
   int code = 0;
-  if (n > 0) dpotri_("L", &n, factor_.data(), &n, &code);
-  require(code == 0, Fault::internal, "LAPACK's dpotri ended with code {}", code);
-  mirror_lower(factor_);
+  if (n > 0) dlauum_("L", &n, factor_.data(), &n, &code);
+  require(code == 0, Fault::internal, "LAPACK's dlauum does not accept its argument {}", -code);
   return std::move(factor_);
 }
 

@@ -18,6 +18,7 @@ class Cholesky {
   void solve(Eigen::Ref<Matrix> right_sides) const;   ///< A^-1 B in place of B
   void divide(Eigen::Ref<Matrix> right_sides) const;  ///< L^-1 B in place of B
   Matrix inverse() &&;                                ///< A^-1, both triangles, in the memory of the factor
+  Matrix inverse_triangle() &&;                       ///< the same, lower triangle alone; the rest is not defined
 
  private:
   explicit Cholesky(Matrix factor) : factor_(std::move(factor)) {}

@@ -9,6 +9,8 @@ void dgemm_(const char*, const char*, const int*, const int*, const int*, const 
             const double*, const int*, const double*, double*, const int*);
 void dsyrk_(const char*, const char*, const int*, const int*, const double*, const double*, const int*, const double*,
             double*, const int*);
+void dsymm_(const char*, const char*, const int*, const int*, const double*, const double*, const int*, const double*,
+            const int*, const double*, double*, const int*);
 void dtrsm_(const char*, const char*, const char*, const char*, const int*, const int*, const double*, const double*,
             const int*, double*, const int*);
 void dgeqp3_(const int*, const int*, double*, const int*, int*, double*, double*, const int*, int*);
@@ -94,6 +96,27 @@ Matrix transposed_product(const MatrixView& a, const MatrixView& b) {
   Matrix c(a.cols(), b.cols());
   multiply({.a = Transpose::yes, .m = a.cols(), .n = b.cols(), .k = a.rows()}, a.data(), a.outerStride(), b.data(),
            b.outerStride(), c.data(), c.rows());
+  return c;
+}
+
+void add_outer_product(double factor, const MatrixView& a, double share, Matrix& c) {
+  require(c.rows() == a.rows() && c.cols() == a.rows(), Fault::internal,
+          "an outer product of {} rows does not fit a matrix of {} rows and {} columns", a.rows(), c.rows(), c.cols());
+  if (c.size() == 0) return;
+  const int n = size_of(c.rows()), k = size_of(a.cols()), lda = std::max(1, size_of(a.outerStride()));
+  dsyrk_("L", "N", &n, &k, &factor, a.data(), &lda, &share, c.data(), &n);
+}
+
+Matrix symmetric_product(const MatrixView& lower, const MatrixView& b) {
+  require(lower.rows() == lower.cols() && lower.cols() == b.rows(), Fault::internal,
+          "a symmetric matrix of {} rows and {} columns does not multiply one of {} rows", lower.rows(), lower.cols(),
+          b.rows());
+  Matrix c(b.rows(), b.cols());
+  if (c.size() == 0) return c;
+  const int m = size_of(c.rows()), n = size_of(c.cols());
+  const int lda = size_of(lower.outerStride()), ldb = size_of(b.outerStride());
+  const double one = 1, zero = 0;
+  dsymm_("L", "L", &m, &n, &one, lower.data(), &lda, b.data(), &ldb, &zero, c.data(), &m);
   return c;
 }
 

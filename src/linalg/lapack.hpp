@@ -29,6 +29,11 @@ void add_gram(Index n, Index k, const double* a, Index lda, double* c, Index ldc
 Matrix product(const MatrixView& a, const MatrixView& b);             ///< A B
 Matrix transposed_product(const MatrixView& a, const MatrixView& b);  ///< A^T B
 
+/// C = factor A A^T + share C on the lower triangle of a square C.
+void add_outer_product(double factor, const MatrixView& a, double share, Matrix& c);
+/// S B for a symmetric S of which only the lower triangle is read.
+Matrix symmetric_product(const MatrixView& lower, const MatrixView& b);
+
 /// A P = Q R, columns in the order of falling diagonal of R.
 struct PivotedQr {
   Matrix q;                ///< [rows, rank], orthonormal columns

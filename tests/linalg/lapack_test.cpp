@@ -34,6 +34,22 @@ BOOST_AUTO_TEST_CASE(products_agree_with_eigen_for_blocks_and_odd_sizes) {
   BOOST_TEST(test::failure([] { product(Matrix(2, 3), Matrix(2, 3)); }).is(Fault::internal, "3 columns"));
 }
 
+BOOST_AUTO_TEST_CASE(products_of_triangles_take_the_symmetric_matrix) {
+  for (const Index n : {1, 2, 7, 33}) {
+    const Matrix a = random_matrix(n, 3), b = random_matrix(n, 2, 1), s = random_matrix(n, n, 2);
+    const Matrix whole = s + s.transpose();
+    Matrix lower = whole;
+    lower.triangularView<Eigen::StrictlyUpper>().setConstant(1e9);
+    BOOST_TEST(gap(symmetric_product(lower, b), whole * b) < 1e-14);
+    add_outer_product(-2, a, 3, lower);
+    const Matrix expected = 3 * whole - 2 * a * a.transpose();
+    BOOST_TEST(gap(lower.triangularView<Eigen::Lower>(), expected.triangularView<Eigen::Lower>()) < 1e-14);
+  }
+  BOOST_TEST(test::failure([] { symmetric_product(Matrix(2, 2), Matrix(3, 1)); }).is(Fault::internal, "3 rows"));
+  Matrix c(2, 2);
+  BOOST_TEST(test::failure([&] { add_outer_product(1, Matrix(3, 1), 0, c); }).is(Fault::internal, "3 rows"));
+}
+
 BOOST_AUTO_TEST_CASE(pivoted_qr_keeps_the_columns_that_others_do_not_express) {
   Matrix a = random_matrix(20, 6);
   a.col(4) = a.col(1) - 2 * a.col(3);
