@@ -1,0 +1,20 @@
+// Independent tasks of unknown length, taken by whichever rank is free.
+#pragma once
+
+#include <mercer/parallel/comm.hpp>
+
+#include <functional>
+#include <span>
+#include <vector>
+
+namespace mercer {
+
+/// @collective Runs `work` for each task in [0, count) on one of the ranks, in rising order on each of them, and gives
+/// the records that the tasks fill, [count, width] in the order of the tasks, on every rank: the same bits on any
+/// number of ranks where a record depends on its task alone. `work` must not communicate; a throw on one rank becomes
+/// the same throw on all, after the others have finished what they can. Ranks take tasks from a counter in a window of
+/// rank 0, so that nobody has to serve them.
+std::vector<double> run_tasks(const Comm& comm, Index count, Index width,
+                              const std::function<void(Index task, std::span<double> record)>& work);
+
+}  // namespace mercer
