@@ -6,6 +6,20 @@
 
 namespace mercer {
 
+const char* name(Radial family) noexcept {
+  switch (family) {
+    case Radial::squared_exponential:
+      return "squared_exponential";
+    case Radial::matern_half:
+      return "matern_1/2";
+    case Radial::matern_three_halves:
+      return "matern_3/2";
+    case Radial::matern_five_halves:
+      break;
+  }
+  return "matern_5/2";
+}
+
 Matrix divide_by_lengths(const MatrixView& x, std::span<const double> theta) {
   require(static_cast<Index>(theta.size()) == x.cols() + 2, Fault::internal,
           "{} inputs have {} hyper-parameters, not {}", x.cols(), x.cols() + 2, theta.size());

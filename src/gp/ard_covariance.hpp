@@ -10,6 +10,7 @@ namespace mercer {
 /// Functions g(r) of scaled distance: exp(-r^2 / 2), and the Matern functions with nu = 1/2, 3/2, 5/2: exp(-s) times
 /// 1, 1 + s, 1 + s + s^2 / 3, s = sqrt(2 nu) r. Rasmussen and Williams (2006), eq. 4.9 and 4.17.
 enum class Radial { squared_exponential, matern_half, matern_three_halves, matern_five_halves };
+const char* name(Radial family) noexcept;  ///< as in cases and files: "matern_5/2"
 
 /// k(x, x') = variance g(r), r^2 = sum_k (x_k - x'_k)^2 / length_k^2. Hyper-parameters come as one vector
 ///   theta = [log variance, log length_1, ..., log length_d, log noise variance].

@@ -2,8 +2,9 @@
 // failures.
 #include "gp/scikit_learn.hpp"
 #include "support/failure.hpp"
+#include "support/shared_scratch.hpp"
 #include <mercer/base/random.hpp>
-#include <mercer/gp/regression.hpp>
+#include <mercer/gp/regression_file.hpp>
 
 #include <boost/test/unit_test.hpp>
 #include <cmath>
@@ -294,6 +295,32 @@ BOOST_AUTO_TEST_CASE(jitter_is_reported_with_its_cause) {
   BOOST_TEST(notes(7).at(0).find("nearly singular") != std::string::npos, notes(7).at(0));
   x.row(13) = x.row(4);
   BOOST_TEST(notes(-1).at(0).find("samples 4 and 13 have the same inputs") != std::string::npos, notes(-1).at(0));
+}
+
+BOOST_AUTO_TEST_CASE(a_fit_comes_back_from_a_file_bit_for_bit) {
+  const Comm comm;
+  const test::SharedScratch scratch(comm);
+  const Matrix x = normal(15, 2), at = normal(4, 2, 1);
+  Matrix y = functions(normal(15, 3), 3).cwiseAbs();
+  y(3, 1) = missing;
+  y.col(2).setConstant(4);
+  RegressionOptions options = quick(Sharing::shared);
+  options.covariance = Radial::matern_three_halves;
+  options.warp = WarpChoice::box_cox;
+  const RegressionFit fit = fit_regression(comm, x, y, options, {1, 2});
+  {
+    OutputFile file(comm, scratch / "fit.hdf", Existing::refuse);
+    save_regression(file, "/model", fit);
+    file.commit();
+  }
+  const InputFile file(comm, scratch / "fit.hdf");
+  const Regression before(fit), after(load_regression(file, "/model"));
+  BOOST_TEST(is_same(before.predict(at).mean, after.predict(at).mean));
+  BOOST_TEST(is_same(before.predict(at).deviation, after.predict(at).deviation));
+  BOOST_TEST(after.fit().columns[1].log_evidence == fit.columns[1].log_evidence);
+  BOOST_TEST(after.fit().columns[1].is_shared);
+  BOOST_TEST((file.info("/model/searches").shape == Shape{4, 11}));
+  BOOST_TEST(test::failure([&] { load_regression(file, "/other"); }).is(Fault::data, "covariance"));
 }
 
 BOOST_AUTO_TEST_CASE(wrong_data_are_refused) {
