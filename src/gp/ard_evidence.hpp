@@ -17,14 +17,15 @@ struct JitteredFactor {
 };
 inline constexpr double least_jitter = 1e-12, most_jitter = 1e-6;
 
-/// Takes the lower triangle of `values`; `memory` is worked in where it has the size. Local.
-JitteredFactor factor_with_jitter(const Matrix& values, double variance, double noise, Matrix memory = {});
+/// `scaled` and `slopes` as in covariance_triangle(); `memory` is worked in where it has the size. Local.
+JitteredFactor factor_covariance(Radial family, double variance, double noise, const MatrixView& scaled,
+                                 Matrix memory = {}, Matrix* slopes = nullptr);
 
 /// -log p(Y), Y [points, columns], as a function of theta (see ard_covariance.hpp): columns are independent draws of
 /// N(0, K + noise I). With A = (K + noise I)^-1 Y, W = columns (K + noise I)^-1 - A A^T and M = W * slopes entrywise,
 ///   d/dlog length_k = sum_i z_ik^2 (M 1)_i - z_k^T M z_k, z = x / length;
-///   d/dlog variance = <W, K> / 2;  d/dlog noise = noise tr(W) / 2:
-/// one symmetric product M [1, z] for all lengths. Takes O(points^3) and three matrices of points x points, which are
+///   d/dlog variance = <W, K> / 2 = (points columns - <A, Y> - noise tr(W)) / 2;  d/dlog noise = noise tr(W) / 2:
+/// one symmetric product M [1, z] for all lengths. Takes O(points^3) and two matrices of points x points, which are
 /// kept: one evidence a thread. Local.
 class ArdEvidence {
  public:
@@ -35,13 +36,11 @@ class ArdEvidence {
   double jitter() const noexcept { return jitter_; }  ///< of the last call
 
  private:
-  void differentiate(double noise, std::span<double> gradient);
-
   Radial family_;
   Matrix x_, y_;
-  Matrix values_, slopes_, work_;  ///< triangles: covariance, its derivative, and the factor, inverse, W and M in turn
-  Matrix weights_, scaled_;        ///< A, and [1, z]
-  double jitter_ = 0, jitter_variance_ = 0;
+  Matrix work_, slopes_;     ///< triangles: in turn K, its factor, its inverse, W and M; and the derivative of K
+  Matrix weights_, scaled_;  ///< A, and [1, z]
+  double jitter_ = 0;
 };
 
 }  // namespace mercer

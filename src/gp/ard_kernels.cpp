@@ -117,21 +117,10 @@ void radial(double variance, Int count, double* __restrict values, double* __res
   }
 }
 
-double weigh(Int count, const double* __restrict values, const double* __restrict slopes, double* __restrict weights) {
-  double sum = 0;
-#pragma omp simd reduction(+ : sum)
-  for (Int i = 0; i < count; ++i) {
-    sum += weights[i] * values[i];
-    weights[i] *= slopes[i];
-  }
-  return sum;
-}
-
 }  // namespace
 
 constinit const ArdKernels ard_kernels{
     .squared_distances = squared_distances,
-    .radial = {radial<SquaredExponential>, radial<MaternHalf>, radial<MaternThreeHalves>, radial<MaternFiveHalves>},
-    .weigh = weigh};
+    .radial = {radial<SquaredExponential>, radial<MaternHalf>, radial<MaternThreeHalves>, radial<MaternFiveHalves>}};
 
 }  // namespace mercer::MERCER_SIMD_LEVEL

@@ -23,8 +23,6 @@ struct ArdKernels {
   /// One function a member of Radial. Squared distances r^2 in `values` become variance g(r), and `slopes`, unless it
   /// is null, -2 variance dg/d(r^2); where that is infinite, at r = 0, zero.
   void (*radial[4])(double variance, std::int64_t count, double* values, double* slopes);
-  /// The sum of weights * values; then weights *= slopes.
-  double (*weigh)(std::int64_t count, const double* values, const double* slopes, double* weights);
 };
 
 namespace baseline {

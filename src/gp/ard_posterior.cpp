@@ -9,10 +9,8 @@ namespace mercer {
 ArdPosterior::ArdPosterior(Radial family, Matrix x, const Matrix& y, std::vector<double> theta)
     : family_(family), x_(std::move(x)), theta_(std::move(theta)), weights_(y) {
   require(x_.rows() == y.rows(), Fault::internal, "{} points have values at {}", x_.rows(), y.rows());
-  const double variance = std::exp(theta_.front());
-  Matrix values;
-  covariance_triangle(family_, variance, divide_by_lengths(x_, theta_), values, nullptr);
-  JitteredFactor jittered = factor_with_jitter(values, variance, std::exp(theta_.back()), {});
+  JitteredFactor jittered =
+      factor_covariance(family_, std::exp(theta_.front()), std::exp(theta_.back()), divide_by_lengths(x_, theta_));
   jitter_ = jittered.jitter;
   if (!jittered.factor) {
     std::vector<Index> numbers(static_cast<std::size_t>(x_.rows()));
