@@ -22,42 +22,14 @@ Index output_size(const ConvolutionShape& shape, Index kernel, Index size) {
   return (size + 2 * shape.padding - kernel) / shape.stride + 1;
 }
 
-bool must_fold(const ConvolutionShape& shape, Index rows, Index columns) {
+bool must_fold_columns(const ConvolutionShape& shape, Index columns) {
   if (shape.padding == 0 || shape.boundary == Outside::zeros) return false;
-  return shape.boundary != Outside::circular || shape.output_rows(rows) * shape.stride != rows ||
-         shape.output_columns(columns) * shape.stride != columns;
+  return shape.boundary != Outside::circular || shape.output_columns(columns) * shape.stride != columns;
 }
 
-PassShape forward_pass(const ConvolutionShape& shape, Index rows, Index columns) {
-  return {.rows = TapAxis::correlation(shape.kernel_rows, shape.stride, shape.padding),
-          .columns = TapAxis::correlation(shape.kernel_columns, shape.stride, shape.padding),
-          .in_rows = rows,
-          .in_columns = columns,
-          .in_channels = shape.inputs,
-          .out_rows = shape.output_rows(rows),
-          .out_columns = shape.output_columns(columns),
-          .out_channels = shape.outputs,
-          .kernel_rows = shape.kernel_rows,
-          .kernel_columns = shape.kernel_columns,
-          .is_transposed = false,
-          .boundary = shape.boundary};
-}
-
-/// Its outputs include the padding where that is to be folded back.
-PassShape transposed_pass(const ConvolutionShape& shape, Index rows, Index columns, bool folds) {
-  const Index first = folds ? 0 : shape.padding, more = folds ? 2 * shape.padding : 0;
-  return {.rows = TapAxis::transpose(shape.kernel_rows, shape.stride, first),
-          .columns = TapAxis::transpose(shape.kernel_columns, shape.stride, first),
-          .in_rows = shape.output_rows(rows),
-          .in_columns = shape.output_columns(columns),
-          .in_channels = shape.outputs,
-          .out_rows = rows + more,
-          .out_columns = columns + more,
-          .out_channels = shape.inputs,
-          .kernel_rows = shape.kernel_rows,
-          .kernel_columns = shape.kernel_columns,
-          .is_transposed = true,
-          .boundary = folds || shape.padding == 0 ? Outside::zeros : shape.boundary};
+bool must_fold(const ConvolutionShape& shape, Index rows, Index columns) {
+  if (must_fold_columns(shape, columns)) return true;
+  return shape.padding > 0 && shape.boundary == Outside::circular && shape.output_rows(rows) * shape.stride != rows;
 }
 
 /// Rows in pairs are half as many for each product.
@@ -65,19 +37,6 @@ Index strip_rows(Index out_rows, Index out_columns, bool is_paired) {
   const Index columns = is_paired ? 2 * strip_columns : strip_columns;
   const Index rows = std::clamp<Index>(columns / out_columns, 1, static_cast<Index>(most_strip_rows));
   return std::min(out_rows, is_paired ? (rows + 1) / 2 * 2 : rows);
-}
-
-WindowShape input_window(const ConvolutionShape& shape, Index rows, Index columns, Index strip) {
-  const Index reach = shape.stride * (shape.output_columns(columns) - 1) + shape.kernel_columns;
-  return {.rows = rows,
-          .columns = columns,
-          .channels = shape.inputs,
-          .margin_rows = shape.padding,
-          .margin_columns = shape.padding,
-          .width = std::max(reach, shape.padding + columns),
-          .split = shape.stride,
-          .slots = shape.stride * (strip - 1) + shape.kernel_rows,
-          .boundary = shape.boundary};
 }
 
 WindowShape gradient_window(const ConvolutionShape& shape, Index rows, Index columns, Index strip) {
@@ -89,7 +48,8 @@ WindowShape gradient_window(const ConvolutionShape& shape, Index rows, Index col
           .width = columns,
           .split = 1,
           .slots = strip,
-          .boundary = Outside::zeros};
+          .boundary = Outside::zeros,
+          .row_boundary = Outside::zeros};
 }
 
 template <class T>
@@ -111,20 +71,91 @@ Index ConvolutionShape::output_rows(Index rows) const { return output_size(*this
 Index ConvolutionShape::output_columns(Index columns) const { return output_size(*this, kernel_columns, columns); }
 
 template <class T>
+auto Convolution<T>::whole_lines(const ConvolutionShape& shape, Index rows, Index columns) -> Lines {
+  return {{.inputs = rows, .outputs = shape.output_rows(rows), .before = shape.padding},
+          shape.boundary,
+          must_fold(shape, rows, columns) ? shape.padding : 0};
+}
+
+template <class T>
+PassShape Convolution<T>::forward_pass(const ConvolutionShape& shape, const Lines& lines, Index columns) {
+  return {.rows = TapAxis::correlation(shape.kernel_rows, shape.stride, lines.rows.before),
+          .columns = TapAxis::correlation(shape.kernel_columns, shape.stride, shape.padding),
+          .in_rows = lines.rows.inputs,
+          .in_columns = columns,
+          .in_channels = shape.inputs,
+          .out_rows = lines.rows.outputs,
+          .out_columns = shape.output_columns(columns),
+          .out_channels = shape.outputs,
+          .kernel_rows = shape.kernel_rows,
+          .kernel_columns = shape.kernel_columns,
+          .is_transposed = false,
+          .boundary = shape.boundary,
+          .row_boundary = lines.boundary};
+}
+
+/// Its outputs include the padding where that is to be folded back.
+template <class T>
+PassShape Convolution<T>::transposed_pass(const ConvolutionShape& shape, const Lines& lines, Index columns,
+                                          bool folds) {
+  const Index first = folds ? 0 : shape.padding, more = folds ? 2 * shape.padding : 0;
+  const Outside boundary = folds || shape.padding == 0 ? Outside::zeros : shape.boundary;
+  return {.rows = TapAxis::transpose(shape.kernel_rows, shape.stride, lines.rows.before - lines.folded),
+          .columns = TapAxis::transpose(shape.kernel_columns, shape.stride, first),
+          .in_rows = lines.rows.outputs,
+          .in_columns = shape.output_columns(columns),
+          .in_channels = shape.outputs,
+          .out_rows = lines.rows.inputs + 2 * lines.folded,
+          .out_columns = columns + more,
+          .out_channels = shape.inputs,
+          .kernel_rows = shape.kernel_rows,
+          .kernel_columns = shape.kernel_columns,
+          .is_transposed = true,
+          .boundary = boundary,
+          .row_boundary = lines.boundary == Outside::circular ? boundary : Outside::zeros};
+}
+
+template <class T>
+WindowShape Convolution<T>::input_window(const ConvolutionShape& shape, const Lines& lines, Index columns,
+                                         Index strip) {
+  const Index reach = shape.stride * (shape.output_columns(columns) - 1) + shape.kernel_columns;
+  return {.rows = lines.rows.inputs,
+          .columns = columns,
+          .channels = shape.inputs,
+          .margin_rows = lines.rows.before,
+          .margin_columns = shape.padding,
+          .width = std::max(reach, shape.padding + columns),
+          .split = shape.stride,
+          .slots = shape.stride * (strip - 1) + shape.kernel_rows,
+          .boundary = shape.boundary,
+          .row_boundary = lines.boundary};
+}
+
+template <class T>
 Convolution<T>::Convolution(const ConvolutionShape& shape, Index rows, Index columns, Simd level)
+    : Convolution(shape, whole_lines(shape, rows, columns), columns, must_fold(shape, rows, columns), level) {}
+
+template <class T>
+Convolution<T>::Convolution(const ConvolutionShape& shape, const SlabRows& rows, Index columns, Simd level)
+    : Convolution(shape, Lines{rows, Outside::zeros, 0}, columns, must_fold_columns(shape, columns), level) {
+  require(0 <= rows.before && rows.before < shape.kernel_rows, Fault::internal,
+          "a kernel of {} rows cannot begin {} rows before a slab", shape.kernel_rows, rows.before);
+}
+
+template <class T>
+Convolution<T>::Convolution(const ConvolutionShape& shape, const Lines& lines, Index columns, bool folds, Simd level)
     : shape_(shape),
-      rows_(rows),
+      lines_(lines),
       columns_(columns),
-      out_rows_(shape.output_rows(rows)),
       out_columns_(shape.output_columns(columns)),
       is_paired_(pays_in_pairs(shape.kernel_rows, shape.stride, shape.inputs, shape.outputs)),
-      folds_(must_fold(shape, rows, columns)),
+      folds_(folds),
       kernels_(&field_kernels<T>(level)),
-      forward_(forward_pass(shape, rows, columns), level),
-      transpose_(transposed_pass(shape, rows, columns, folds_), level),
-      strip_(strip_rows(out_rows_, out_columns_, is_paired_)),
-      input_strip_(input_window(shape, rows, columns, strip_), level),
-      gradient_strip_(gradient_window(shape, out_rows_, out_columns_, strip_), level),
+      forward_(forward_pass(shape, lines, columns), level),
+      transpose_(transposed_pass(shape, lines, columns, folds), level),
+      strip_(strip_rows(lines.rows.outputs, out_columns_, is_paired_)),
+      input_strip_(input_window(shape, lines, columns, strip_), level),
+      gradient_strip_(gradient_window(shape, lines.rows.outputs, out_columns_, strip_), level),
       weight_sums_({is_paired_ ? 4 : shape.kernel_rows, shape.outputs * shape.inputs * shape.kernel_columns},
                    Rows::dense),
       bias_sums_({shape.outputs}) {
@@ -154,14 +185,14 @@ void Convolution<T>::prepare_transpose(const T* weights, T sign) {
 template <class T>
 void Convolution<T>::row(Index y, const FieldRows<const T>& base, const FieldRows<T>& to) {
   if (y % forward_.rows_at_once() == 0)
-    forward_.row(y, target_row(y, out_rows_, base, to), target_row(y + 1, out_rows_, base, to));
+    forward_.row(y, target_row(y, lines_.rows.outputs, base, to), target_row(y + 1, lines_.rows.outputs, base, to));
 }
 
 template <class T>
 void Convolution<T>::apply(const FieldRows<const T>& x, const FieldRows<const T>& base, const FieldRows<T>& y,
                            T* scratch) {
   start(x, scratch);
-  for (Index j = 0; j < out_rows_; ++j) row(j, base, y);
+  for (Index j = 0; j < lines_.rows.outputs; ++j) row(j, base, y);
 }
 
 template <class T>
@@ -169,13 +200,13 @@ void Convolution<T>::apply_transpose(const FieldRows<const T>& gy, const FieldRo
                                      const FieldRows<T>& gx, T* scratch) {
   transpose_.start(gy, scratch);
   if (folds_) return apply_folded(base, gx, scratch + transpose_.scratch());
-  for (Index y = 0; y < rows_; y += transpose_.rows_at_once())
-    transpose_.row(y, target_row(y, rows_, base, gx), target_row(y + 1, rows_, base, gx));
+  for (Index y = 0; y < lines_.rows.inputs; y += transpose_.rows_at_once())
+    transpose_.row(y, target_row(y, lines_.rows.inputs, base, gx), target_row(y + 1, lines_.rows.inputs, base, gx));
 }
 
 template <class T>
 void Convolution<T>::apply_folded(const FieldRows<const T>& base, const FieldRows<T>& gx, T* padded) {
-  for (Index y = 0; y < rows_; ++y)
+  for (Index y = 0; y < lines_.rows.inputs; ++y)
     for (Index c = 0; c < shape_.inputs; ++c) {
       T* to = gx.row(y) + c * gx.stride;
       if (base.data == nullptr)
@@ -183,7 +214,7 @@ void Convolution<T>::apply_folded(const FieldRows<const T>& base, const FieldRow
       else if (base.data != gx.data)
         std::copy_n(base.row(y) + c * base.stride, columns_, to);
     }
-  const Index stride = padded_row<T>(columns_ + 2 * shape_.padding), rows = rows_ + 2 * shape_.padding;
+  const Index stride = padded_row<T>(columns_ + 2 * shape_.padding), rows = lines_.rows.inputs + 2 * lines_.folded;
   T* second = padded + shape_.inputs * stride;
   for (Index position = 0; position < rows; position += transpose_.rows_at_once()) {
     const bool has_second = transpose_.rows_at_once() == 2 && position + 1 < rows;
@@ -196,7 +227,7 @@ void Convolution<T>::apply_folded(const FieldRows<const T>& base, const FieldRow
 /// Adds a row of the gradient of the continued field to the row and the columns that it was continued from.
 template <class T>
 void Convolution<T>::fold_row(Index position, const T* padded, Index stride, const FieldRows<T>& gx) const {
-  const Index p = shape_.padding, y = place_inside(shape_.boundary, position - p, rows_);
+  const Index p = shape_.padding, y = place_inside(shape_.boundary, position - lines_.folded, lines_.rows.inputs);
   for (Index c = 0; c < shape_.inputs; ++c) {
     const T* from = padded + c * stride;
     T* to = gx.row(y) + c * gx.stride;
@@ -218,8 +249,8 @@ template <class T>
 void Convolution<T>::sum_gradient(const FieldRows<const T>& x, const FieldRows<const T>& gy, T* scratch) {
   input_strip_.start(x, scratch);
   gradient_strip_.start(gy, scratch + input_strip_.memory());
-  for (Index begin = 0; begin < out_rows_; begin += strip_) {
-    const Index end = std::min(begin + strip_, out_rows_);
+  for (Index begin = 0; begin < lines_.rows.outputs; begin += strip_) {
+    const Index end = std::min(begin + strip_, lines_.rows.outputs);
     input_strip_.stage((end - 1) * shape_.stride + shape_.kernel_rows - 1);
     gradient_strip_.stage(end - 1);
     if (is_paired_)
@@ -291,7 +322,7 @@ void Convolution<T>::sum_products(const T* const* gradients, const T* const* inp
 
 template <class T>
 void Convolution<T>::sum_bias(const FieldRows<const T>& gy) {
-  for (Index y = 0; y < out_rows_; ++y)
+  for (Index y = 0; y < lines_.rows.outputs; ++y)
     for (Index o = 0; o < shape_.outputs; ++o) {
       const T* row = gy.row(y) + o * gy.stride;
       T sum = 0;

@@ -21,6 +21,12 @@ struct ConvolutionShape {
   Shape weights() const { return {outputs, inputs, kernel_rows, kernel_columns}; }
 };
 
+/// The rows of a part of a grid, continued by rows of neighbours instead of `boundary`: output row i reads the rows
+/// stride i + d - before of x, or zeros where these are not from 0 to `inputs` - 1. `before` is less than the kernel.
+struct SlabRows {
+  Index inputs, outputs, before;
+};
+
 /// A convolution for one size of grids. It has memory for its packed weights and for the gradients of a batch; scratch
 /// comes from outside, aligned to 64 bytes, and may serve many convolutions one after the other. Instantiated for float
 /// and double.
@@ -30,6 +36,8 @@ class Convolution {
   /// `rows` and `columns` are those of x. Throws Fault::config where the grid is too small, and Fault::internal for
   /// strides and kernels that there are no kernels for.
   Convolution(const ConvolutionShape& shape, Index rows, Index columns, Simd level = simd_level());
+  /// For a part of a grid; what the transpose gives belongs to the rows of x that were given.
+  Convolution(const ConvolutionShape& shape, const SlabRows& rows, Index columns, Simd level = simd_level());
   const ConvolutionShape& shape() const noexcept { return shape_; }
   Index scratch() const noexcept;  ///< numbers
 
@@ -55,6 +63,17 @@ class Convolution {
   void add_gradient(T sign, T* weights, T* bias) const;
 
  private:
+  /// Rows of a slab or of a whole grid, what lies beyond them, and rows beyond each end that the transpose folds back.
+  struct Lines {
+    SlabRows rows;
+    Outside boundary;
+    Index folded;
+  };
+  static Lines whole_lines(const ConvolutionShape& shape, Index rows, Index columns);
+  static PassShape forward_pass(const ConvolutionShape& shape, const Lines& lines, Index columns);
+  static PassShape transposed_pass(const ConvolutionShape& shape, const Lines& lines, Index columns, bool folds);
+  static WindowShape input_window(const ConvolutionShape& shape, const Lines& lines, Index columns, Index strip);
+  Convolution(const ConvolutionShape& shape, const Lines& lines, Index columns, bool folds, Simd level);
   void fold_row(Index position, const T* padded, Index stride, const FieldRows<T>& gx) const;
   void sum_bias(const FieldRows<const T>& gy);
   void apply_folded(const FieldRows<const T>& base, const FieldRows<T>& gx, T* padded);
@@ -62,7 +81,8 @@ class Convolution {
   void sum_pairs(Index begin, Index end, T* scratch);
   void sum_products(const T* const* gradients, const T* const* inputs, Index rows, Index taps, T* sums);
   ConvolutionShape shape_;
-  Index rows_, columns_, out_rows_, out_columns_;
+  Lines lines_;
+  Index columns_, out_columns_;
   bool has_bias_ = false;
   bool is_paired_;  ///< gradients of weights are sums of Winograd's products
   bool folds_;      ///< the gradient beyond the boundary comes back to other rows than those it wraps to

@@ -18,7 +18,8 @@ WindowShape window_of(const PassShape& shape, bool is_paired) {
           .width = std::max(shape.columns.last(shape.out_columns - 1) + 1, margin + shape.in_columns),
           .split = shape.columns.step,
           .slots = shape.rows.span() + (is_paired ? 1 : 0),
-          .boundary = shape.boundary};
+          .boundary = shape.boundary,
+          .row_boundary = shape.row_boundary};
 }
 
 template <class T>

@@ -35,7 +35,7 @@ struct PassShape {
   Index in_rows, in_columns, in_channels, out_rows, out_columns, out_channels;
   Index kernel_rows, kernel_columns;
   bool is_transposed;  ///< b is the channel of the output
-  Outside boundary;
+  Outside boundary, row_boundary;
 };
 
 /// One row of outputs of all channels: where it goes, and what is added to it, or null; `base` may be `to`. Rows have

@@ -43,7 +43,7 @@ template <class T>
 void RowWindow<T>::stage(Index position) {
   for (; staged_ <= position; ++staged_) {
     T* slot = memory_ + staged_ % shape_.slots * row_size();
-    const Index y = place_inside(shape_.boundary, staged_ - shape_.margin_rows, shape_.rows);
+    const Index y = place_inside(shape_.row_boundary, staged_ - shape_.margin_rows, shape_.rows);
     if (y < 0) {
       std::fill_n(slot, row_size(), T{0});
       continue;

@@ -14,6 +14,8 @@ struct FieldRows {
   Index row_stride = 0, stride = 0;  ///< numbers from one row to the next, and from one channel to the next
 
   T* row(Index y) const noexcept { return data + y * row_stride; }
+  /// The same from another row on; nothing where there are no rows.
+  FieldRows from(Index y) const noexcept { return {data == nullptr ? nullptr : row(y), row_stride, stride}; }
   operator FieldRows<const T>() const noexcept { return {data, row_stride, stride}; }
   static FieldRows of(View<T> batch, Index sample) {
     return {batch.data() + sample * batch.strides()[0], batch.strides()[1], batch.strides()[2]};
@@ -28,7 +30,8 @@ struct WindowShape {
   Index width;                        ///< columns with both margins
   int split;                          ///< 1 or 2
   Index slots;                        ///< rows that it holds at a time
-  Outside boundary;
+  Outside boundary;                   ///< along a row
+  Outside row_boundary;               ///< from row to row
 };
 
 template <class T>
