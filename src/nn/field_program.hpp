@@ -42,6 +42,8 @@ struct FieldStep {
   ConvolutionShape shape{};  ///< of convolutions and transposes
   Index weights = no_block, bias = no_block;
   int sign = 1;
+
+  bool is_convolution() const noexcept { return kind == Kind::convolution || kind == Kind::transpose; }
 };
 
 /// Sizes of a field of one sample.

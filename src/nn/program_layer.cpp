@@ -47,6 +47,12 @@ std::unique_ptr<Tape> ProgramLayer<T>::make_tape(const BatchShape& input, Purpos
 }
 
 template <class T>
+std::unique_ptr<Tape> ProgramLayer<T>::make_slab_tape(const BatchShape& whole, Purpose purpose,
+                                                      const Space& space) const {
+  return std::make_unique<ProgramTape<T>>(program(whole), whole, purpose, space);
+}
+
+template <class T>
 void ProgramLayer<T>::forward(std::span<const T> parameters, View<const T> x, View<T> y, Tape& tape) const {
   require(parameters.size() >= static_cast<std::size_t>(begin_ + book_.count()), Fault::internal,
           "the parameters of a layer end at {}, those given at {}", begin_ + book_.count(), parameters.size());

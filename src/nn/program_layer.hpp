@@ -2,6 +2,7 @@
 #pragma once
 
 #include <mercer/nn/field_program.hpp>
+#include <mercer/nn/space_layer.hpp>
 
 #include <functional>
 
@@ -11,7 +12,7 @@ namespace mercer {
 using ProgramBuilder = std::function<FieldProgram(ParameterBook& book, Index rows, Index columns)>;
 
 template <class T>
-class ProgramLayer final : public Layer<T> {
+class ProgramLayer final : public SpaceLayer<T> {
  public:
   /// Adds the parameters that the program for grids of `rows` times `columns` has, in the order in which it names them,
   /// each with the prefix. Programs for other grids must have the same.
@@ -21,6 +22,7 @@ class ProgramLayer final : public Layer<T> {
   BatchShape output(const BatchShape& input) const override;
   void initialise(std::span<T> parameters, std::uint64_t seed) const override;
   std::unique_ptr<Tape> make_tape(const BatchShape& input, Purpose purpose) const override;
+  std::unique_ptr<Tape> make_slab_tape(const BatchShape& whole, Purpose purpose, const Space& space) const override;
   void forward(std::span<const T> parameters, View<const T> x, View<T> y, Tape& tape) const override;
   void backward(std::span<const T> parameters, View<const T> gy, View<T> gx, std::span<T> gradient,
                 Tape& tape) const override;

@@ -31,14 +31,14 @@ class Slots {
 
 }  // namespace
 
-ProgramMemory::ProgramMemory(const FieldProgram& program, Purpose purpose)
+ProgramMemory::ProgramMemory(const FieldProgram& program, const std::vector<FieldSize>& sizes, Purpose purpose)
     : fields(program.fields().size()), gradients(program.fields().size()) {
   require(!program.steps().empty(), Fault::internal, "a program has at least one step");
-  place_fields(program, purpose);
-  if (purpose == Purpose::training) place_gradients(program);
+  place_fields(program, sizes, purpose);
+  if (purpose == Purpose::training) place_gradients(program, sizes);
 }
 
-void ProgramMemory::place_fields(const FieldProgram& program, Purpose purpose) {
+void ProgramMemory::place_fields(const FieldProgram& program, const std::vector<FieldSize>& sizes, Purpose purpose) {
   const auto& steps = program.steps();
   std::vector<std::size_t> last_use(fields.size(), 0);
   std::vector<bool> is_kept(fields.size(), false);
@@ -52,9 +52,9 @@ void ProgramMemory::place_fields(const FieldProgram& program, Purpose purpose) {
     const auto to = static_cast<std::size_t>(steps[i].to);
     if (is_kept[to]) {
       fields[to] = {Home::kept, kept.size()};
-      kept.push_back(program.size(steps[i].to));
+      kept.push_back(sizes[to]);
     } else {
-      fields[to] = {Home::shared, slots.take(program.size(steps[i].to))};
+      fields[to] = {Home::shared, slots.take(sizes[to])};
     }
     const auto from = static_cast<std::size_t>(steps[i].from);
     if (last_use[from] == i) slots.give_back(fields[from]);
@@ -64,7 +64,7 @@ void ProgramMemory::place_fields(const FieldProgram& program, Purpose purpose) {
   }
 }
 
-void ProgramMemory::place_gradients(const FieldProgram& program) {
+void ProgramMemory::place_gradients(const FieldProgram& program, const std::vector<FieldSize>& sizes) {
   const auto& steps = program.steps();
   backward.resize(steps.size());
   Slots slots(gradient_slots);
@@ -76,7 +76,7 @@ void ProgramMemory::place_gradients(const FieldProgram& program) {
     backward[i] = {has_gradient[from], Handing::none};
     require(!is_pointwise || (!has_gradient[from] && step.from != 0), Fault::internal,
             "what a norm or an activation reads is no input and is read by no other step");
-    if (!has_gradient[from] && step.from != 0) gradients[from] = {Home::shared, slots.take(program.size(step.from))};
+    if (!has_gradient[from] && step.from != 0) gradients[from] = {Home::shared, slots.take(sizes[from])};
     has_gradient[from] = true;
     bool is_moved = false;
     if (step.base != no_field) {
@@ -86,7 +86,7 @@ void ProgramMemory::place_gradients(const FieldProgram& program) {
       if (is_moved)
         gradients[base] = gradients[to];
       else if (!has_gradient[base] && step.base != 0)
-        gradients[base] = {Home::shared, slots.take(program.size(step.base))};
+        gradients[base] = {Home::shared, slots.take(sizes[base])};
       has_gradient[base] = true;
     }
     if (!is_moved) slots.give_back(gradients[to]);

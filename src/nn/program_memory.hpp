@@ -31,11 +31,12 @@ struct ProgramMemory {
   std::vector<FieldSize> kept, field_slots, gradient_slots;
   std::vector<BackwardStep> backward;  ///< by step
 
-  ProgramMemory(const FieldProgram& program, Purpose purpose);
+  /// `sizes` are those of the fields, or of what a rank holds of them.
+  ProgramMemory(const FieldProgram& program, const std::vector<FieldSize>& sizes, Purpose purpose);
 
  private:
-  void place_fields(const FieldProgram& program, Purpose purpose);
-  void place_gradients(const FieldProgram& program);
+  void place_fields(const FieldProgram& program, const std::vector<FieldSize>& sizes, Purpose purpose);
+  void place_gradients(const FieldProgram& program, const std::vector<FieldSize>& sizes);
 };
 
 }  // namespace mercer

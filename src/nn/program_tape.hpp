@@ -1,9 +1,11 @@
-// The memory of a program for batches of one shape, and its steps on one sample.
+// The memory of a program for batches of one shape, and its steps on one sample, or on a slab of its rows.
 #pragma once
 
 #include <mercer/nn/layer_norm.hpp>
 #include <mercer/nn/program_memory.hpp>
+#include <mercer/nn/slab_traffic.hpp>
 
+#include <cstdint>
 #include <optional>
 
 namespace mercer {
@@ -12,18 +14,26 @@ namespace mercer {
 template <class T>
 class ProgramTape final : public Tape {
  public:
-  ProgramTape(FieldProgram program, const BatchShape& input, Purpose purpose);
+  /// `whole` has all rows of a grid; x, y and their gradients have those of this rank.
+  ProgramTape(FieldProgram program, const BatchShape& whole, Purpose purpose, const Space& space = {});
 
   const BatchShape& input() const noexcept { return input_; }
   const BatchShape& output() const noexcept { return output_; }
   Purpose purpose() const noexcept { return purpose_; }
+  /// What this rank has sent so far, sums of norms aside.
+  std::uint64_t bytes_sent() const noexcept { return traffic_.bytes_sent(); }
 
+  ProgramTape(const ProgramTape&) = delete;
+  ProgramTape& operator=(const ProgramTape&) = delete;
+
+  /// @collective on the space.
   void forward(const T* parameters, View<const T> x, View<T> y);
   void backward(const T* parameters, View<const T> gy, View<T> gx, T* gradient);
 
  private:
   using Rows = FieldRows<T>;
   using ConstRows = FieldRows<const T>;
+  /// Rows of a field begin with the first that this rank computes.
   struct Sample {
     Index number;
     ConstRows input;  ///< x
@@ -32,6 +42,11 @@ class ProgramTape final : public Tape {
     Rows wanted;      ///< gx, or without data
   };
 
+  void make_convolutions();
+  const FieldSlab& slab(int field) const { return layout_.fields[static_cast<std::size_t>(field)]; }
+  FieldSize computed(int field) const;
+  template <class Number>
+  FieldRows<Number> at(View<Number> slots, Index sample, int field) const;
   ConstRows value(int field, const Sample& sample) const;
   ConstRows base_value(const FieldStep& step, const Sample& sample) const;
   Rows room(int field, const Sample& sample);
@@ -40,23 +55,35 @@ class ProgramTape final : public Tape {
   bool is_pair(std::size_t step) const;
   bool is_activated(std::size_t step) const;
 
+  /// Sets rows of others, and others than the range, to zero before something is added to a gradient.
+  void clear_outside(int field, const Rows& slopes, const Range& range) const;
+
   std::size_t step_forward(std::size_t i, const T* parameters, const Sample& sample);
   void smoothing_step(std::size_t i, const Sample& sample);
   void activated_step(std::size_t i, const Sample& sample);
+  void convolution_step(std::size_t i, const Sample& sample);
   void gelu_row(const FieldSize& size, const ConstRows& from, const Rows& to, Index y) const;
+  LayerNorm<T> layer_norm(int field) const;
+
   void step_backward(std::size_t i, const T* parameters, const Sample& sample, T* gradient);
   void transposed_backward(std::size_t i, const Sample& sample);
   void convolution_backward(std::size_t i, const Sample& sample);
   void gelu_backward(const FieldStep& step, const Sample& sample);
   void hand_to_base(std::size_t i, const Sample& sample);
+  static void hand(const FieldSize& size, const ConstRows& given, const Rows& wanted, Handing handing);
+  /// Whether this rank brings the gradients of the parameters of a step: of a step that all ranks do alike, one does.
+  bool is_teacher(std::size_t i) const;
 
   FieldProgram program_;
+  Space space_;
+  SlabLayout layout_;
   BatchShape input_, output_;
   Purpose purpose_;
   const FieldKernels<T>* kernels_;
   ProgramMemory memory_;
-  std::vector<std::optional<Convolution<T>>> convolutions_;  ///< by step
+  std::vector<std::optional<Convolution<T>>> convolutions_;  ///< by step; none where this rank has no rows of it
   std::vector<Tensor<T>> kept_, field_slots_, gradient_slots_;
+  SlabTraffic<T> traffic_;
   Tensor<T> scratch_, second_scratch_;
   View<const T> x_;
 };
