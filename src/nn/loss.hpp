@@ -3,8 +3,11 @@
 
 #include <mercer/base/tensor.hpp>
 #include <mercer/nn/error_form.hpp>
+#include <mercer/nn/row_exchange.hpp>
+#include <mercer/nn/space.hpp>
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -21,16 +24,17 @@ struct LossWeights {
   double guard = 1e-8;             ///< keeps targets of zero from dividing by zero
 };
 
-/// The weighted sum for samples of one shape. In double precision whatever T. Local; owns scratch memory. Instantiated
-/// for float and double.
+/// The weighted sum for samples of one shape. In double precision whatever T. @collective where the rows of samples are
+/// spread over ranks: norms are of whole samples, and every rank has all values. Owns scratch memory. Instantiated for
+/// float and double.
 template <class T>
 class RelativeLoss {
  public:
   /// `sample` is [y, channel, x]. Throws Fault::config where a weight is negative or not finite, all of them are zero,
   /// or the fields have too few points for a norm.
-  RelativeLoss(const LossWeights& weights, const Shape& sample);
+  RelativeLoss(const LossWeights& weights, const Shape& sample, const Space& space = {});
 
-  /// Fields are [sample, y, channel, x]. Gives values[sample].
+  /// Fields are [sample, y, channel, x], with the rows of this rank. Gives values[sample].
   void evaluate(View<const T> prediction, View<const T> target, std::span<double> values);
   /// The same and gradient = factor * d (sum of values) / d prediction, each sample for itself. The gradient of a norm
   /// at zero error is zero.
@@ -42,12 +46,22 @@ class RelativeLoss {
     double weight;
     std::unique_ptr<ErrorForm> form;
   };
+  void divide(const LossWeights& weights);
+  void add_terms(const LossWeights& weights);
+  void take(View<const T> prediction, View<const T> target, Index sample);
   double evaluate_sample(View<const T> prediction, View<const T> target, Index sample, bool wants_gradient);
+  FieldRows<double> own_rows(std::vector<double>& fields) const;
 
   double guard_;
-  Shape sample_;
+  Space space_;
+  Range own_;       ///< rows of this rank
+  FieldPart part_;  ///< of which it makes norms: its own rows, or all
+  bool is_part_ = false;
   std::vector<Term> terms_;
-  std::vector<double> error_, target_, image_, gradient_;  // [channel, y, x]
+  std::optional<RowExchange<double>> exchange_;
+  std::vector<double> fields_;               ///< [error and target, channel, y, x] of the rows that are held
+  std::vector<std::vector<double>> images_;  ///< by term
+  std::vector<double> squares_, gradient_;
 };
 
 extern template class RelativeLoss<float>;
