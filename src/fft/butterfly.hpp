@@ -1,4 +1,4 @@
-// Butterflies of radix 2 to 5 on lanes of complex numbers: y_q = sum_p a_p exp(2 pi i p q / radix), in place.
+// Butterflies of radix 2 to 5 and 8 on lanes of complex numbers: y_q = sum_p a_p exp(2 pi i p q / radix), in place.
 #pragma once
 
 #include <mercer/base/lanes.hpp>
@@ -64,50 +64,90 @@ MERCER_INLINE void butterfly(Pair<T> (&a)[5]) {
   a[4] = minus_i(first, first_sine);
 }
 
+template <class T>
+MERCER_INLINE void butterfly(Pair<T> (&a)[8]) {
+  constexpr T half = T(0.70710678118654752440);  // of a square's diagonal
+  Pair<T> even[4] = {a[0], a[2], a[4], a[6]}, odd[4] = {a[1], a[3], a[5], a[7]};
+  butterfly(even);
+  butterfly(odd);
+  const Pair<T> first = scaled(half, plus_i(odd[1], odd[1])), third = scaled(half, minus_i(odd[3], odd[3]));
+  a[0] = even[0] + odd[0];
+  a[1] = even[1] + first;
+  a[2] = plus_i(even[2], odd[2]);
+  a[3] = even[3] - third;
+  a[4] = even[0] - odd[0];
+  a[5] = even[1] - first;
+  a[6] = minus_i(even[2], odd[2]);
+  a[7] = even[3] + third;
+}
+
 /// The adjoint of a butterfly, which is radix times its inverse: results come in the order 0, radix - 1, ..., 1.
 constexpr int mirrored(int p, int radix) { return p == 0 ? 0 : radix - p; }
 
-/// w, w^2, ..., w^(radix - 1) at 1, 2, ...
+/// w, w^2, ..., w^(radix - 1) at 1, 2, ..., by w^(a+b) = 2 Re(w^a) w^b - w^(b-a), as |w| = 1.
 template <int radix, class T>
 struct Powers {
   MERCER_INLINE explicit Powers(const Pair<T>& w) {
     power[1] = w;
-#pragma GCC unroll 4
-    for (int p = 2; p < radix; ++p) power[p] = power[p / 2] * power[p - p / 2];
+#pragma GCC unroll 8
+    for (int p = 2; p < radix; ++p) {
+      const Lanes<T> twice = power[p / 2].re + power[p / 2].re;
+      const Pair<T>& higher = power[p - p / 2];
+      power[p] = p % 2 == 0 ? Pair<T>{twice * higher.re - T{1}, twice * higher.im}
+                            : Pair<T>{twice * higher.re - w.re, twice * higher.im - w.im};
+    }
   }
   Pair<T> power[radix];
 };
 
-/// A split of x^m - rho, m = radix * part: on a[0 .. m) as vectors of pairs, in place.
+/// Where a split or a join reads or writes: vectors of pairs, those of one butterfly `step` numbers apart.
+template <class T>
+struct Columns {
+  T* first;
+  std::int64_t step;
+};
+
+/// `count` butterflies of a split of x^m - rho, whose parts come from `from` and go to `to`.
 template <int radix, class T>
-MERCER_INLINE void split(T* a, std::int64_t part, const T* root) {
-  const Powers<radix, T> w(load_pair(root));
-  const std::int64_t step = 2 * lanes<T> * part;
-  for (T* const end = a + step; a != end; a += 2 * lanes<T>) {
+MERCER_INLINE void split(Columns<const T> from, Columns<T> to, std::int64_t count, const Powers<radix, T>& w) {
+  for (const T* const end = from.first + 2 * lanes<T> * count; from.first != end;
+       from.first += 2 * lanes<T>, to.first += 2 * lanes<T>) {
     Pair<T> v[radix];
-    v[0] = load_pair(a);
-#pragma GCC unroll 4
-    for (int p = 1; p < radix; ++p) v[p] = load_pair(a + p * step) * w.power[p];
+    v[0] = load_pair(from.first);
+#pragma GCC unroll 8
+    for (int p = 1; p < radix; ++p) v[p] = load_pair(from.first + p * from.step) * w.power[p];
     butterfly(v);
-#pragma GCC unroll 5
-    for (int p = 0; p < radix; ++p) store_pair(a + p * step, v[p]);
+#pragma GCC unroll 8
+    for (int p = 0; p < radix; ++p) store_pair(to.first + p * to.step, v[p]);
   }
 }
 
 /// The adjoint of `split`, which is radix times its inverse.
 template <int radix, class T>
-MERCER_INLINE void join(T* a, std::int64_t part, const T* root) {
-  const Powers<radix, T> w(load_pair(root));
-  const std::int64_t step = 2 * lanes<T> * part;
-  for (T* const end = a + step; a != end; a += 2 * lanes<T>) {
+MERCER_INLINE void join(Columns<const T> from, Columns<T> to, std::int64_t count, const Powers<radix, T>& w) {
+  for (const T* const end = from.first + 2 * lanes<T> * count; from.first != end;
+       from.first += 2 * lanes<T>, to.first += 2 * lanes<T>) {
     Pair<T> v[radix];
-#pragma GCC unroll 5
-    for (int p = 0; p < radix; ++p) v[p] = load_pair(a + p * step);
+#pragma GCC unroll 8
+    for (int p = 0; p < radix; ++p) v[p] = load_pair(from.first + p * from.step);
     butterfly(v);
-    store_pair(a, v[0]);
-#pragma GCC unroll 4
-    for (int p = 1; p < radix; ++p) store_pair(a + p * step, times_conjugate(v[mirrored(p, radix)], w.power[p]));
+    store_pair(to.first, v[0]);
+#pragma GCC unroll 8
+    for (int p = 1; p < radix; ++p)
+      store_pair(to.first + p * to.step, times_conjugate(v[mirrored(p, radix)], w.power[p]));
   }
+}
+
+/// A split of all of a[0 .. radix * part) in place, and its adjoint.
+template <int radix, class T>
+MERCER_INLINE void split(T* a, std::int64_t part, const T* root) {
+  const std::int64_t step = 2 * lanes<T> * part;
+  split(Columns<const T>{a, step}, Columns<T>{a, step}, part, Powers<radix, T>(load_pair(root)));
+}
+template <int radix, class T>
+MERCER_INLINE void join(T* a, std::int64_t part, const T* root) {
+  const std::int64_t step = 2 * lanes<T> * part;
+  join(Columns<const T>{a, step}, Columns<T>{a, step}, part, Powers<radix, T>(load_pair(root)));
 }
 
 }  // namespace mercer::MERCER_SIMD_LEVEL

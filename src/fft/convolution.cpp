@@ -107,11 +107,11 @@ void ConvolutionPlan<T>::kernel_spectrum(std::span<const T> k, std::span<const T
 
 template <class T>
 void ConvolutionPlan<T>::apply(std::span<const T> K, std::span<const T> u, T skip, std::span<T> y,
-                               std::span<T> workspace) const {
+                               std::span<T> workspace, const NextRows<T>& next) const {
   impl_->check_rows(u, y);
   impl_->check_memory(K.size(), workspace.size());
   const FlushDenormals flush;
-  std::visit([&](const auto& e) { e.apply(K.data(), u, skip, y, workspace.data()); }, impl_->engine);
+  std::visit([&](const auto& e) { e.apply(K.data(), u, skip, y, workspace.data(), next); }, impl_->engine);
 }
 
 template <class T>
@@ -135,13 +135,14 @@ void ConvolutionPlan<T>::add_kernel_gradient(std::span<const T> u, std::span<con
 
 template <class T>
 void ConvolutionPlan<T>::backward(std::span<const T> K, std::span<const T> u, std::span<const T> g, T skip,
-                                  std::span<T> grad_u, std::span<T> gradient, std::span<T> workspace) const {
+                                  std::span<T> grad_u, std::span<T> gradient, std::span<T> workspace,
+                                  const NextRows<T>& next) const {
   impl_->check_rows(u, grad_u);
   impl_->check_rows(g, grad_u);
   impl_->check_memory(K.size(), workspace.size());
   impl_->check_memory(gradient.size(), workspace.size());
   const FlushDenormals flush;
-  std::visit([&](const auto& e) { e.backward(K.data(), u, g, skip, grad_u, gradient.data(), workspace.data()); },
+  std::visit([&](const auto& e) { e.backward(K.data(), u, g, skip, grad_u, gradient.data(), workspace.data(), next); },
              impl_->engine);
 }
 

@@ -46,8 +46,9 @@ class ConvolutionPlan {
 
   /// K[spectrum_size] of k[taps.forward] and r[taps.reverse].
   void kernel_spectrum(std::span<const T> k, std::span<const T> r, std::span<T> K, std::span<T> workspace) const;
-  /// y = K u + skip u.
-  void apply(std::span<const T> K, std::span<const T> u, T skip, std::span<T> y, std::span<T> workspace) const;
+  /// y = K u + skip u. Here and in `backward`, memory of the `next` rows is asked for meanwhile.
+  void apply(std::span<const T> K, std::span<const T> u, T skip, std::span<T> y, std::span<T> workspace,
+             const NextRows<T>& next = {}) const;
   /// grad_u = K^T g + skip g.
   void apply_adjoint(std::span<const T> K, std::span<const T> g, T skip, std::span<T> grad_u,
                      std::span<T> workspace) const;
@@ -56,7 +57,7 @@ class ConvolutionPlan {
                            std::span<T> workspace) const;
   /// `apply_adjoint` and `add_kernel_gradient` at once, which is faster.
   void backward(std::span<const T> K, std::span<const T> u, std::span<const T> g, T skip, std::span<T> grad_u,
-                std::span<T> gradient, std::span<T> workspace) const;
+                std::span<T> gradient, std::span<T> workspace, const NextRows<T>& next = {}) const;
   /// Adds the gradient of a kernel to grad_k[taps.forward] and grad_r[taps.reverse]; uses up its spectrum.
   void kernel_gradient(std::span<T> gradient, std::span<T> grad_k, std::span<T> grad_r, std::span<T> workspace) const;
 

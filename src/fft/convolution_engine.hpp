@@ -22,11 +22,11 @@ class DirectConvolution {
   Index workspace_size() const noexcept { return length_ + reach_.taps() + kernels_->lanes; }
 
   void kernel_spectrum(std::span<const T> k, std::span<const T> r, T* K, T* workspace) const;
-  void apply(const T* K, std::span<const T> u, T skip, std::span<T> y, T* workspace) const;
+  void apply(const T* K, std::span<const T> u, T skip, std::span<T> y, T* workspace, const NextRows<T>& next) const;
   void apply_adjoint(const T* K, std::span<const T> g, T skip, std::span<T> grad_u, T* workspace) const;
   void add_kernel_gradient(std::span<const T> u, std::span<const T> g, T* gradient, T* workspace) const;
   void backward(const T* K, std::span<const T> u, std::span<const T> g, T skip, std::span<T> grad_u, T* gradient,
-                T* workspace) const;
+                T* workspace, const NextRows<T>& next) const;
   void kernel_gradient(T* gradient, std::span<T> grad_k, std::span<T> grad_r, T* workspace) const;
 
  private:
@@ -46,11 +46,11 @@ class RingConvolution {
   Index workspace_size() const noexcept { return 8 * ring_.size(); }
 
   void kernel_spectrum(std::span<const T> k, std::span<const T> r, T* K, T* workspace) const;
-  void apply(const T* K, std::span<const T> u, T skip, std::span<T> y, T* workspace) const;
+  void apply(const T* K, std::span<const T> u, T skip, std::span<T> y, T* workspace, const NextRows<T>& next) const;
   void apply_adjoint(const T* K, std::span<const T> g, T skip, std::span<T> grad_u, T* workspace) const;
   void add_kernel_gradient(std::span<const T> u, std::span<const T> g, T* gradient, T* workspace) const;
   void backward(const T* K, std::span<const T> u, std::span<const T> g, T skip, std::span<T> grad_u, T* gradient,
-                T* workspace) const;
+                T* workspace, const NextRows<T>& next) const;
   void kernel_gradient(T* gradient, std::span<T> grad_k, std::span<T> grad_r, T* workspace) const;
 
  private:
@@ -58,12 +58,13 @@ class RingConvolution {
   struct Workspace;
   struct Piece;
   Piece piece(Side side, Index begin) const noexcept;
+  std::span<const T> folded_kernel(std::span<const T> k, T* memory) const;
   Index step() const noexcept { return blocks_ ? ring_.size() - reach_.taps() + 1 : length_; }
   bool folds() const noexcept { return wraps_ && !blocks_; }
-  void product(Side side, const T* K, std::span<const T> from, T skip, std::span<T> to, T* workspace) const;
-  void finish(Side side, const Piece& piece, const Workspace& work, const RingRow<const T>& row,
-              std::span<const T> from, T skip, std::span<T> to) const;
-  void fold(Side side, const Workspace& work, std::span<const T> from, T skip, std::span<T> to) const;
+  void product(Side side, const T* K, std::span<const T> from, T skip, std::span<T> to, T* workspace,
+               const NextRows<T>& next) const;
+  void finish(Side side, const Piece& piece, const Workspace& work, std::span<T> to) const;
+  void fold(Side side, const Workspace& work, std::span<T> to) const;
 
   Ring<T> ring_;
   Index length_;

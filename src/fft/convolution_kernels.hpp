@@ -21,6 +21,13 @@ struct RingTables {
   std::int64_t nearby;  ///< vectors of a block that stays in the nearest cache
 };
 
+/// Rows that the caller comes to next, null where there is none: their memory is asked for during the work at hand.
+template <class T>
+struct NextRows {
+  static constexpr int most = 3;
+  const T* rows[most] = {};
+};
+
 /// A spectrum and the coefficients of the factors are [vectors][re, im][lanes], 2 N numbers. A real row of N numbers
 /// comes as one pointer for each lane to `vectors` numbers. No argument needs to be aligned.
 template <class T>
@@ -31,16 +38,19 @@ struct ConvolutionKernels {
   /// From a spectrum to the coefficients of the factors in the lanes, in place. These, here and below, are N-fold; the
   /// joins divide by N.
   void (*interpolate)(const RingTables<T>& ring, T* spectrum);
-  /// Coefficients of the factors of row * kernel, or of row * conj(kernel), given the spectrum of the kernel.
-  void (*multiply)(const RingTables<T>& ring, const T* const* row, const T* kernel, T* factors);
-  void (*multiply_conjugate)(const RingTables<T>& ring, const T* const* row, const T* kernel, T* factors);
+  /// Coefficients of the factors of row * (kernel + skip), or of row * (conj(kernel) + skip), given the spectrum of the
+  /// kernel.
+  void (*multiply)(const RingTables<T>& ring, const T* const* row, const T* kernel, T skip, T* factors,
+                   const NextRows<T>& next);
+  void (*multiply_conjugate)(const RingTables<T>& ring, const T* const* row, const T* kernel, T skip, T* factors,
+                             const NextRows<T>& next);
   /// sums += conj(row) * other, in the spectrum; `scratch` and `factors` hold 2 N numbers each. With a kernel,
-  /// `factors` end as the coefficients of other * conj(kernel); it may be null.
-  void (*correlate)(const RingTables<T>& ring, const T* const* row, const T* const* other, const T* kernel, T* sums,
-                    T* scratch, T* factors);
-  /// out = Re(polynomial of the factors) + skip * row, as rows.
-  void (*join)(const RingTables<T>& ring, const T* factors, const T* const* row, T skip, T* const* out);
-  /// The same without skip, the imaginary part included.
+  /// `factors` end as the coefficients of other * (conj(kernel) + skip); it may be null.
+  void (*correlate)(const RingTables<T>& ring, const T* const* row, const T* const* other, const T* kernel, T skip,
+                    T* sums, T* scratch, T* factors, const NextRows<T>& next);
+  /// Re(polynomial of the factors), as a row.
+  void (*join)(const RingTables<T>& ring, const T* factors, T* const* out);
+  /// The same and the imaginary part.
   void (*join_complex)(const RingTables<T>& ring, const T* factors, T* const* re, T* const* im);
 
   /// out[t] = sum_j weights[j] padded[t + j] + skip * row[t] for t < count. Reads up to `lanes` numbers of `padded`

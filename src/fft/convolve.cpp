@@ -32,15 +32,6 @@ T skip_of(const ChannelKernels<const T>& kernels, Index channel) {
   return kernels.skip.count() == 0 ? T{} : kernels.skip(channel);
 }
 
-/// Asks for the memory of the next row, if it is so short that the processor would not see where it goes in time.
-template <int for_writing, class T>
-void prefetch(const View<T>& rows, Index row) {
-  constexpr Index line = static_cast<Index>(cache_line / sizeof(T)), longest = 4096;
-  if (row >= rows.rows() || rows.shape().back() > longest) return;
-  const T* const values = rows.row(row).data();
-  for (Index i = 0; i < rows.shape().back(); i += line) __builtin_prefetch(values + i, for_writing, 2);
-}
-
 /// In double precision, in pieces that vectorise.
 template <class T>
 double dot(std::span<const T> a, std::span<const T> b) {
@@ -54,6 +45,17 @@ double dot(std::span<const T> a, std::span<const T> b) {
     total += static_cast<double>(part);
   }
   return total;
+}
+
+/// The rows of the next sample, or of the next channel, if they are so short that the nearer caches hold them beside
+/// the work at hand, and the processor does not see where the next one starts.
+template <class T, class... Views>
+NextRows<T> next_rows(Index sample, Index channel, const View<const T>& u, const Views&... others) {
+  constexpr Index longest = 16384;
+  const Index batch = u.shape()[0], channels = u.shape()[1];
+  const Index next = sample + 1 < batch ? (sample + 1) * channels + channel : channel + 1;
+  if (next >= u.rows() || u.shape()[2] > longest) return {};
+  return {{u.row(next).data(), others.row(next).data()...}};
 }
 
 }  // namespace
@@ -71,10 +73,9 @@ void convolve(const ConvolutionPlan<T>& plan, const ChannelKernels<const T>& ker
   for (Index channel = 0; channel < channels; ++channel) {
     plan.kernel_spectrum(kernels.k.row(channel), reverse_row(kernels, channel), spectrum.span(), workspace.span());
     for (Index sample = 0; sample < batch; ++sample) {
-      const Index row = sample * channels + channel, next = sample + 1 < batch ? row + channels : channel + 1;
-      prefetch<0>(u, next);
-      prefetch<1>(y, next);
-      plan.apply(spectrum.span(), u.row(row), skip_of(kernels, channel), y.row(row), workspace.span());
+      const Index row = sample * channels + channel;
+      plan.apply(spectrum.span(), u.row(row), skip_of(kernels, channel), y.row(row), workspace.span(),
+                 next_rows<T>(sample, channel, u, y));
     }
   }
 }
@@ -98,9 +99,9 @@ void convolve_backward(const ConvolutionPlan<T>& plan, const ChannelKernels<cons
     double skip = 0;
     for (Index sample = 0; sample < batch; ++sample) {
       const Index row = sample * channels + channel;
-      plan.backward(spectrum.span(), u.row(row), grad_y.row(row), skip_of(kernels, channel), grad_u.row(row),
-                    gradient.span(), workspace.span());
       if (gradients.skip.count() > 0) skip += dot<T>(u.row(row), grad_y.row(row));
+      plan.backward(spectrum.span(), u.row(row), grad_y.row(row), skip_of(kernels, channel), grad_u.row(row),
+                    gradient.span(), workspace.span(), next_rows<T>(sample, channel, u, grad_y, grad_u));
     }
     plan.kernel_gradient(gradient.span(), gradients.k.row(channel), reverse_row(gradients, channel), workspace.span());
     if (gradients.skip.count() > 0) gradients.skip(channel) += static_cast<T>(skip);

@@ -32,7 +32,8 @@ void DirectConvolution<T>::slide(const T* weights, std::span<const T> from, Inde
 }
 
 template <class T>
-void DirectConvolution<T>::apply(const T* K, std::span<const T> u, T skip, std::span<T> y, T* workspace) const {
+void DirectConvolution<T>::apply(const T* K, std::span<const T> u, T skip, std::span<T> y, T* workspace,
+                                 const NextRows<T>&) const {
   slide(K, u, reach_.back, skip, y, workspace);
 }
 
@@ -51,7 +52,7 @@ void DirectConvolution<T>::add_kernel_gradient(std::span<const T> u, std::span<c
 
 template <class T>
 void DirectConvolution<T>::backward(const T* K, std::span<const T> u, std::span<const T> g, T skip, std::span<T> grad_u,
-                                    T* gradient, T* workspace) const {
+                                    T* gradient, T* workspace, const NextRows<T>&) const {
   apply_adjoint(K, g, skip, grad_u, workspace);
   add_kernel_gradient(u, g, gradient, workspace);
 }

@@ -17,7 +17,8 @@ struct Splits {
   std::vector<int> radices;
 };
 
-/// The smallest 4 * 2^a * {1, 3, 5, 15} that is at least `vectors`, by its radices.
+/// The smallest 4 * 2^a * {1, 3, 5, 15} that is at least `vectors`, by its radices: as many eights as there can be, as
+/// each level stores all numbers once.
 Splits splits_for(Index vectors) {
   Splits best;
   for (const Index odd : {1, 3, 5, 15}) {
@@ -27,12 +28,11 @@ Splits splits_for(Index vectors) {
       best = {size, {}};
       if (odd % 3 == 0) best.radices.push_back(3);
       if (odd % 5 == 0) best.radices.push_back(5);
-      Index rest = size / odd;
-      if (std::countr_zero(static_cast<std::uint64_t>(rest)) % 2 == 1) {
-        best.radices.push_back(2);
-        rest /= 2;
-      }
-      for (; rest > 1; rest /= 4) best.radices.push_back(4);
+      int bits = std::countr_zero(static_cast<std::uint64_t>(size / odd)) - 2;
+      if (bits == 1) best.radices.push_back(2);
+      for (; bits == 2 || (bits >= 4 && bits % 3 != 0); bits -= 2) best.radices.push_back(4);
+      for (; bits >= 3; bits -= 3) best.radices.push_back(8);
+      best.radices.push_back(4);
     }
   }
   return best;

@@ -50,14 +50,21 @@ template <class T>
 RingConvolution<T>::RingConvolution(Index length, bool wraps, Reach reach, Index ring_size, bool blocks)
     : ring_(ring_size), length_(length), wraps_(wraps), blocks_(blocks), reach_(reach) {}
 
+/// The taps that count: a periodic kernel that is longer than the row comes round.
+template <class T>
+std::span<const T> RingConvolution<T>::folded_kernel(std::span<const T> k, T* memory) const {
+  const auto taps = static_cast<std::size_t>(reach_.back + 1);
+  if (!wraps_ || k.size() <= taps) return k.first(std::min(taps, k.size()));
+  std::copy_n(k.data(), taps, memory);
+  for (std::size_t s = taps; s < k.size(); s += taps)
+    for (std::size_t lag = 0; lag < std::min(taps, k.size() - s); ++lag) memory[lag] += k[s + lag];
+  return {memory, taps};
+}
+
 template <class T>
 void RingConvolution<T>::kernel_spectrum(std::span<const T> k, std::span<const T> r, T* K, T* workspace) const {
   const Workspace work(ring_.size(), workspace);
-  const Index taps = reach_.back + 1;
-  std::fill_n(work.re, taps, T{});
-  for (Index s = 0; s < static_cast<Index>(k.size()) && (wraps_ || s < taps); ++s)
-    work.re[s % taps] += k[static_cast<std::size_t>(s)];
-  const EndlessRow<T> forward{{work.re, static_cast<std::size_t>(taps)}};
+  const EndlessRow<T> forward{folded_kernel(k, work.re)};
   ring_.kernels().evaluate(ring_.tables(), window(ring_, forward, 0, work.row).data(), K);
   if (reach_.ahead == 0) return;
   const EndlessRow<T> reverse{r.first(static_cast<std::size_t>(reach_.ahead))};
@@ -72,54 +79,52 @@ auto RingConvolution<T>::piece(Side side, Index begin) const noexcept -> Piece {
 }
 
 template <class T>
-void RingConvolution<T>::product(Side side, const T* K, std::span<const T> from, T skip, std::span<T> to,
-                                 T* workspace) const {
+void RingConvolution<T>::product(Side side, const T* K, std::span<const T> from, T skip, std::span<T> to, T* workspace,
+                                 const NextRows<T>& next) const {
   const Workspace work(ring_.size(), workspace);
   const auto multiply = side == Side::forward ? ring_.kernels().multiply : ring_.kernels().multiply_conjugate;
   for (Index begin = 0; begin < length_; begin += step()) {
     const Piece here = piece(side, begin);
     const RingRow<const T> row = window(ring_, EndlessRow<T>{from, wraps_ && blocks_}, here.first, work.row);
-    multiply(ring_.tables(), row.data(), K, work.factors);
-    finish(side, here, work, row, from, skip, to);
+    multiply(ring_.tables(), row.data(), K, skip, work.factors, next);
+    finish(side, here, work, to);
   }
 }
 
-/// Writes a piece of the output from its factors and the row they came from.
+/// Writes a piece of the output from its factors.
 template <class T>
-void RingConvolution<T>::finish(Side side, const Piece& piece, const Workspace& work, const RingRow<const T>& row,
-                                std::span<const T> from, T skip, std::span<T> to) const {
+void RingConvolution<T>::finish(Side side, const Piece& piece, const Workspace& work, std::span<T> to) const {
   if (folds()) {
     ring_.kernels().join_complex(ring_.tables(), work.factors, whole_row(ring_, work.re).data(),
                                  whole_row(ring_, work.im).data());
-    return fold(side, work, from, skip, to);
+    return fold(side, work, to);
   }
   const OutputWindow<T> out{to, piece.first, piece.begin, piece.end, work.re};
-  ring_.kernels().join(ring_.tables(), work.factors, row.data(), skip, out.parts(ring_).data());
+  ring_.kernels().join(ring_.tables(), work.factors, out.parts(ring_).data());
   out.deliver(ring_);
 }
 
 /// Position t of a periodic row: powers t and t + L of the full product, or t and t - L of its adjoint.
 template <class T>
-void RingConvolution<T>::fold(Side side, const Workspace& work, std::span<const T> from, T skip,
-                              std::span<T> to) const {
+void RingConvolution<T>::fold(Side side, const Workspace& work, std::span<T> to) const {
   const Index within = ring_.size() - length_;  // powers from L on that are still in the ring
   for (Index t = 0; t < length_; ++t) {
     const T beyond = t < within ? work.re[t + length_] : work.im[t - within];
     const T round = side == Side::forward ? beyond : -work.im[within + t];
-    const auto at = static_cast<std::size_t>(t);
-    to[at] = work.re[t] + round + skip * from[at];
+    to[static_cast<std::size_t>(t)] = work.re[t] + round;
   }
 }
 
 template <class T>
-void RingConvolution<T>::apply(const T* K, std::span<const T> u, T skip, std::span<T> y, T* workspace) const {
-  product(Side::forward, K, u, skip, y, workspace);
+void RingConvolution<T>::apply(const T* K, std::span<const T> u, T skip, std::span<T> y, T* workspace,
+                               const NextRows<T>& next) const {
+  product(Side::forward, K, u, skip, y, workspace, blocks_ ? NextRows<T>{} : next);
 }
 
 template <class T>
 void RingConvolution<T>::apply_adjoint(const T* K, std::span<const T> g, T skip, std::span<T> grad_u,
                                        T* workspace) const {
-  product(Side::adjoint, K, g, skip, grad_u, workspace);
+  product(Side::adjoint, K, g, skip, grad_u, workspace, {});
 }
 
 template <class T>
@@ -130,21 +135,23 @@ void RingConvolution<T>::add_kernel_gradient(std::span<const T> u, std::span<con
     const Piece here = piece(Side::forward, begin);
     const auto row = window(ring_, EndlessRow<T>{u, wraps_ && blocks_}, here.first, work.row);
     const auto other = window(ring_, EndlessRow<T>{g, false, here.begin, here.end}, here.first, work.other);
-    ring_.kernels().correlate(ring_.tables(), row.data(), other.data(), nullptr, gradient, work.scratch, work.factors);
+    ring_.kernels().correlate(ring_.tables(), row.data(), other.data(), nullptr, T{}, gradient, work.scratch,
+                              work.factors, {});
   }
 }
 
 template <class T>
 void RingConvolution<T>::backward(const T* K, std::span<const T> u, std::span<const T> g, T skip, std::span<T> grad_u,
-                                  T* gradient, T* workspace) const {
+                                  T* gradient, T* workspace, const NextRows<T>& next) const {
   if (blocks_) {  // the windows of the two results differ
     apply_adjoint(K, g, skip, grad_u, workspace);
     return add_kernel_gradient(u, g, gradient, workspace);
   }
   const Workspace work(ring_.size(), workspace);
   const auto row = window(ring_, EndlessRow<T>{u}, 0, work.row), other = window(ring_, EndlessRow<T>{g}, 0, work.other);
-  ring_.kernels().correlate(ring_.tables(), row.data(), other.data(), K, gradient, work.scratch, work.factors);
-  finish(Side::adjoint, piece(Side::adjoint, 0), work, other, g, skip, grad_u);
+  ring_.kernels().correlate(ring_.tables(), row.data(), other.data(), K, skip, gradient, work.scratch, work.factors,
+                            next);
+  finish(Side::adjoint, piece(Side::adjoint, 0), work, grad_u);
 }
 
 /// Lag s is power s of the gradient's polynomial, lag -n is power N - n of its imaginary part, negative.
@@ -155,10 +162,11 @@ void RingConvolution<T>::kernel_gradient(T* gradient, std::span<T> grad_k, std::
   ring_.kernels().join_complex(ring_.tables(), gradient, whole_row(ring_, work.re).data(),
                                whole_row(ring_, work.im).data());
   const Index taps = reach_.back + 1, within = ring_.size() - length_;
-  for (Index s = 0; s < static_cast<Index>(grad_k.size()) && (wraps_ || s < taps); ++s) {
-    const Index lag = s % taps;
-    grad_k[static_cast<std::size_t>(s)] += work.re[lag] - (folds() ? work.im[within + lag] : T{});
-  }
+  if (folds())
+    for (Index lag = 0; lag < taps; ++lag) work.re[lag] -= work.im[within + lag];
+  for (std::size_t s = 0; s < grad_k.size() && (wraps_ || s == 0); s += static_cast<std::size_t>(taps))
+    for (std::size_t lag = 0; lag < std::min(static_cast<std::size_t>(taps), grad_k.size() - s); ++lag)
+      grad_k[s + lag] += work.re[lag];
   for (Index j = 0; j < reach_.ahead; ++j) grad_r[static_cast<std::size_t>(j)] -= work.im[ring_.size() - 1 - j];
 }
 

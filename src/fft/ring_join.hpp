@@ -30,12 +30,11 @@ MERCER_INLINE void join_inner(const FirstSplit<T>& first, Lanes<T>* re, Lanes<T>
   }
 }
 
-/// Calls `put(s, z)` with the N-fold coefficients at position `m` of each part `s` of a row.
+/// Calls `put(s, m, z)` with the N-fold coefficients at position `m` of each part `s` of a row.
 template <class T, class Put>
-MERCER_INLINE void join_square(const FirstSplit<T>& first, const T* factors, std::int64_t m, const Put& put) {
+MERCER_INLINE void join_square(const FirstSplit<T>& first, const T* from, std::int64_t m, const Put& put) {
   constexpr int outer = FirstSplit<T>::outer, inner = FirstSplit<T>::inner;
   Lanes<T> re[lanes<T>], im[lanes<T>];
-  const T* from = factors + 2 * lanes<T> * m;
 #pragma GCC unroll 16
   for (int k = 0; k < lanes<T>; ++k) {
     re[k] = load(from + 2 * lanes<T> * k);
@@ -50,33 +49,49 @@ MERCER_INLINE void join_square(const FirstSplit<T>& first, const T* factors, std
 #pragma GCC unroll 4
     for (int p = 0; p < outer; ++p) v[p] = {re[p * inner + s], im[p * inner + s]};
     butterfly(v);
-    put(s, v[0]);
+    put(s, m, v[0]);
 #pragma GCC unroll 4
-    for (int p = 1; p < outer; ++p) put(p * inner + s, times_conjugate(v[mirrored(p, outer)], first.outer_root(p)));
+    for (int p = 1; p < outer; ++p) put(p * inner + s, m, times_conjugate(v[mirrored(p, outer)], first.outer_root(p)));
   }
 }
 
-template <class T>
-void join_row(const RingTables<T>& ring, const T* factors, const T* const* row, T skip, T* const* out) {
+template <int radix, class T, class Put>
+MERCER_INLINE void join_level_and_row(const RingTables<T>& ring, const T* factors, const Put& put) {
   const FirstSplit<T> first{ring.first};
+  const Powers<radix, T> w(load_pair(ring.level[0].roots));
+  const std::int64_t part = ring.vectors / radix;
+  Tile<radix, T> tile;
+  for (std::int64_t m = 0; m < part; m += lanes<T>) {
+    join(Columns<const T>{factors + 2 * lanes<T> * m, 2 * lanes<T> * part}, Columns<T>{tile.values, tile.square},
+         lanes<T>, w);
+#pragma GCC unroll 1
+    for (int p = 0; p < radix; ++p) join_square(first, tile.values + p * tile.square, m + p * part, put);
+  }
+}
+
+/// Calls `put(s, m, z)` with N-fold coefficients, those at position `m` of part `s` of a row.
+template <class T, class Put>
+MERCER_INLINE void join_squares(const RingTables<T>& ring, const T* factors, const Put& put) {
+  if (is_fused(ring)) {
+    if (ring.level[0].radix == 4) return join_level_and_row<4>(ring, factors, put);
+    return join_level_and_row<8>(ring, factors, put);
+  }
+  const FirstSplit<T> first{ring.first};
+  for_squares(ring, [&](std::int64_t m) { join_square(first, factors + 2 * lanes<T> * m, m, put); });
+}
+
+template <class T>
+void join_row(const RingTables<T>& ring, const T* factors, T* const* out) {
   const T part = share(ring);
-  for_squares(ring, [&](std::int64_t m) {
-    join_square(first, factors, m, [&](int s, const Pair<T>& z) {
-      __builtin_prefetch(out[s] + m + ahead<T>, 1, 3);
-      store(out[s] + m, part * z.re + skip * load(row[s] + m));
-    });
-  });
+  join_squares(ring, factors, [&](int s, std::int64_t m, const Pair<T>& z) { store(out[s] + m, part * z.re); });
 }
 
 template <class T>
 void join_complex_row(const RingTables<T>& ring, const T* factors, T* const* re, T* const* im) {
-  const FirstSplit<T> first{ring.first};
   const T part = share(ring);
-  for_squares(ring, [&](std::int64_t m) {
-    join_square(first, factors, m, [&](int s, const Pair<T>& z) {
-      store(re[s] + m, part * z.re);
-      store(im[s] + m, part * z.im);
-    });
+  join_squares(ring, factors, [&](int s, std::int64_t m, const Pair<T>& z) {
+    store(re[s] + m, part * z.re);
+    store(im[s] + m, part * z.im);
   });
 }
 

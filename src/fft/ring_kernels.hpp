@@ -62,19 +62,39 @@ struct Interpolation {
   MERCER_INLINE void up(const Block& block) const { join_block(ring, block, values); }
 };
 
+/// A kernel and a multiple of one, which is the spectrum of a single tap.
+template <class T>
+MERCER_INLINE Pair<T> with_skip(const T* kernel, T skip) {
+  return {load(kernel) + skip, load(kernel + lanes<T>)};
+}
+
+/// Asks for as many numbers of the next rows as a quad brings results, each time from where it stands: all at once they
+/// would wait for one another.
+template <class T>
+MERCER_INLINE void ask_for(const NextRows<T>& next, std::int64_t at) {
+  for (const T* const row : next.rows) {
+    if (row == nullptr) return;
+#pragma GCC unroll 4
+    for (int p = 0; p < 4; ++p) __builtin_prefetch(row + at / 2 + p * lanes<T>, 0, 2);
+  }
+}
+
 /// Down, times the kernel, up.
 template <class T, bool conjugate>
 struct Product {
   const RingTables<T>& ring;
   const T* kernel;
+  T skip;
   T* values;
+  const NextRows<T>& next;
   MERCER_INLINE void down(const Block& block) const { split_block(ring, block, values); }
   MERCER_INLINE void turn(std::int64_t at, const Powers<4, T>& w) const {
+    ask_for(next, at);
     Quad<T> quad(values + at);
     quad.split(w);
 #pragma GCC unroll 4
     for (int p = 0; p < 4; ++p) {
-      const Pair<T> k = load_pair(kernel + at + 2 * lanes<T> * p);
+      const Pair<T> k = with_skip(kernel + at + 2 * lanes<T> * p, skip);
       quad.v[p] = conjugate ? times_conjugate(quad.v[p], k) : quad.v[p] * k;
     }
     quad.join(w);
@@ -88,12 +108,15 @@ template <class T, bool with_kernel>
 struct Correlation {
   const RingTables<T>& ring;
   const T* kernel;
+  T skip;
   T *sums, *row, *other;
+  const NextRows<T>& next;
   MERCER_INLINE void down(const Block& block) const {
     split_block(ring, block, row);
     split_block(ring, block, other);
   }
   MERCER_INLINE void turn(std::int64_t at, const Powers<4, T>& w) const {
+    ask_for(next, at);
     Quad<T> u(row + at);
     u.split(w);
     Quad<T> g(other + at);
@@ -102,7 +125,7 @@ struct Correlation {
     for (int p = 0; p < 4; ++p) {
       const std::int64_t here = at + 2 * lanes<T> * p;
       store_pair(sums + here, load_pair(sums + here) + times_conjugate(g.v[p], u.v[p]));
-      if constexpr (with_kernel) g.v[p] = times_conjugate(g.v[p], load_pair(kernel + here));
+      if constexpr (with_kernel) g.v[p] = times_conjugate(g.v[p], with_skip(kernel + here, skip));
     }
     if constexpr (with_kernel) {
       g.join(w);
@@ -126,18 +149,19 @@ void interpolate(const RingTables<T>& ring, T* spectrum) {
 }
 
 template <class T, bool conjugate>
-void multiply(const RingTables<T>& ring, const T* const* row, const T* kernel, T* factors) {
+void multiply(const RingTables<T>& ring, const T* const* row, const T* kernel, T skip, T* factors,
+              const NextRows<T>& next) {
   split_row(ring, row, factors);
-  walk(ring, Product<T, conjugate>{ring, kernel, factors});
+  walk(ring, Product<T, conjugate>{ring, kernel, skip, factors, next});
 }
 
 template <class T>
-void correlate(const RingTables<T>& ring, const T* const* row, const T* const* other, const T* kernel, T* sums,
-               T* scratch, T* factors) {
+void correlate(const RingTables<T>& ring, const T* const* row, const T* const* other, const T* kernel, T skip, T* sums,
+               T* scratch, T* factors, const NextRows<T>& next) {
   split_row(ring, row, scratch);
   split_row(ring, other, factors);
-  if (kernel == nullptr) return walk(ring, Correlation<T, false>{ring, kernel, sums, scratch, factors});
-  walk(ring, Correlation<T, true>{ring, kernel, sums, scratch, factors});
+  if (kernel == nullptr) return walk(ring, Correlation<T, false>{ring, kernel, skip, sums, scratch, factors, next});
+  walk(ring, Correlation<T, true>{ring, kernel, skip, sums, scratch, factors, next});
 }
 
 }  // namespace mercer::MERCER_SIMD_LEVEL

@@ -23,6 +23,26 @@ struct FirstSplit {
   }
 };
 
+/// The first step for real numbers.
+template <class T>
+MERCER_INLINE void first_outer(const FirstSplit<T>& first, const Lanes<T> (&x)[2], Pair<T> (&v)[2]) {
+  const Pair<T> w = first.outer_root(1);
+  v[0] = {x[0] + w.re * x[1], w.im * x[1]};
+  v[1] = {x[0] - w.re * x[1], -v[0].im};
+}
+template <class T>
+MERCER_INLINE void first_outer(const FirstSplit<T>& first, const Lanes<T> (&x)[4], Pair<T> (&v)[4]) {
+  const Pair<T> w = first.outer_root(1), w2 = first.outer_root(2), w3 = first.outer_root(3);
+  const Lanes<T> re = w.re * x[1], im = w.im * x[1], even_im = w2.im * x[2];
+  const Lanes<T> even = x[0] + w2.re * x[2], even_difference = x[0] - w2.re * x[2];
+  const Pair<T> odd = {re + w3.re * x[3], im + w3.im * x[3]};
+  const Pair<T> odd_difference = {re - w3.re * x[3], im - w3.im * x[3]};
+  v[0] = {even + odd.re, even_im + odd.im};
+  v[1] = {even_difference - odd_difference.im, odd_difference.re - even_im};
+  v[2] = {even - odd.re, even_im - odd.im};
+  v[3] = {even_difference + odd_difference.im, -(even_im + odd_difference.re)};
+}
+
 /// Butterflies over the parts of a split of `lanes` rows, given at re[] and im[].
 template <class T>
 MERCER_INLINE void first_inner(const FirstSplit<T>& first, Lanes<T>* re, Lanes<T>* im) {
@@ -48,22 +68,18 @@ inline constexpr std::int64_t ahead = 4 * lanes<T>;
 
 /// A square of `lanes` times `lanes` numbers of a row, from position `m` of each of its parts.
 template <class T>
-MERCER_INLINE void split_square(const FirstSplit<T>& first, const T* const* row, std::int64_t m, T* factors) {
+MERCER_INLINE void split_square(const FirstSplit<T>& first, const T* const* row, std::int64_t m, T* to) {
   constexpr int outer = FirstSplit<T>::outer, inner = FirstSplit<T>::inner;
   Lanes<T> re[lanes<T>], im[lanes<T>];
 #pragma GCC unroll 16
   for (int s = 0; s < lanes<T>; ++s) __builtin_prefetch(row[s] + m + ahead<T>, 0, 3);
 #pragma GCC unroll 4
   for (int s = 0; s < inner; ++s) {
+    Lanes<T> x[outer];
     Pair<T> v[outer];
-    v[0] = {load(row[s] + m), Lanes<T>{}};
 #pragma GCC unroll 4
-    for (int p = 1; p < outer; ++p) {
-      const Lanes<T> x = load(row[p * inner + s] + m);
-      const Pair<T> w = first.outer_root(p);
-      v[p] = {x * w.re, x * w.im};
-    }
-    butterfly(v);
+    for (int p = 0; p < outer; ++p) x[p] = load(row[p * inner + s] + m);
+    first_outer(first, x, v);
 #pragma GCC unroll 4
     for (int p = 0; p < outer; ++p) {
       re[p * inner + s] = v[p].re;
@@ -73,7 +89,6 @@ MERCER_INLINE void split_square(const FirstSplit<T>& first, const T* const* row,
   first_inner(first, re, im);
   transpose<T>(re);
   transpose<T>(im);
-  T* to = factors + 2 * lanes<T> * m;
 #pragma GCC unroll 16
   for (int k = 0; k < lanes<T>; ++k) store_pair(to + 2 * lanes<T> * k, Pair<T>{re[k], im[k]});
 }
@@ -86,10 +101,43 @@ MERCER_INLINE void for_squares(const RingTables<T>& ring, const Square& square) 
   if (m < ring.vectors) square(ring.vectors - lanes<T>);
 }
 
+/// Whether the first level of the tree is done together with the first split, and with the last join, square by square.
+template <class T>
+MERCER_INLINE bool is_fused(const RingTables<T>& ring) {
+  const int radix = ring.level[0].radix;
+  return ring.levels > 1 && ring.vectors <= 2 * ring.nearby && (radix == 4 || radix == 8) &&
+         ring.vectors % (radix * lanes<T>) == 0;
+}
+
+/// Squares of all parts of the first level that its butterflies combine.
+template <int radix, class T>
+struct Tile {
+  static constexpr int square = 2 * lanes<T> * lanes<T>;
+  alignas(64) T values[radix * square];
+};
+
+template <int radix, class T>
+void split_row_and_level(const RingTables<T>& ring, const T* const* row, T* factors) {
+  const FirstSplit<T> first{ring.first};
+  const Powers<radix, T> w(load_pair(ring.level[0].roots));
+  const std::int64_t part = ring.vectors / radix;
+  Tile<radix, T> tile;
+  for (std::int64_t m = 0; m < part; m += lanes<T>) {
+#pragma GCC unroll 1
+    for (int p = 0; p < radix; ++p) split_square(first, row, m + p * part, tile.values + p * tile.square);
+    split(Columns<const T>{tile.values, tile.square}, Columns<T>{factors + 2 * lanes<T> * m, 2 * lanes<T> * part},
+          lanes<T>, w);
+  }
+}
+
 template <class T>
 void split_row(const RingTables<T>& ring, const T* const* row, T* factors) {
+  if (is_fused(ring)) {
+    if (ring.level[0].radix == 4) return split_row_and_level<4>(ring, row, factors);
+    return split_row_and_level<8>(ring, row, factors);
+  }
   const FirstSplit<T> first{ring.first};
-  for_squares(ring, [&](std::int64_t m) { split_square(first, row, m, factors); });
+  for_squares(ring, [&](std::int64_t m) { split_square(first, row, m, factors + 2 * lanes<T> * m); });
 }
 
 }  // namespace mercer::MERCER_SIMD_LEVEL

@@ -2,8 +2,7 @@
 // nearest cache, so that memory is touched once down and once up at any size.
 #pragma once
 
-#include <mercer/fft/butterfly.hpp>
-#include <mercer/fft/convolution_kernels.hpp>
+#include <mercer/fft/ring_split.hpp>
 
 namespace mercer::MERCER_SIMD_LEVEL {
 
@@ -25,6 +24,8 @@ MERCER_INLINE void split_block(const RingTables<T>& ring, const Block& block, T*
       return split<3>(a, block.size / 3, root);
     case 5:
       return split<5>(a, block.size / 5, root);
+    case 8:
+      return split<8>(a, block.size / 8, root);
     default:
       return split<4>(a, block.size / 4, root);
   }
@@ -42,6 +43,8 @@ MERCER_INLINE void join_block(const RingTables<T>& ring, const Block& block, T* 
       return join<3>(a, block.size / 3, root);
     case 5:
       return join<5>(a, block.size / 5, root);
+    case 8:
+      return join<8>(a, block.size / 8, root);
     default:
       return join<4>(a, block.size / 4, root);
   }
@@ -82,9 +85,13 @@ void walk(const RingTables<T>& ring, const Block& block, const Steps& steps) {
   steps.up(block);
 }
 
+/// The levels that are not fused with the first split and the last join.
 template <class T, class Steps>
 void walk(const RingTables<T>& ring, const Steps& steps) {
-  walk(ring, {0, 0, 0, ring.vectors}, steps);
+  if (!is_fused(ring)) return walk(ring, {0, 0, 0, ring.vectors}, steps);
+  const int radix = ring.level[0].radix;
+  const std::int64_t part = ring.vectors / radix;
+  for (int q = 0; q < radix; ++q) walk(ring, {1, q, q * part, part}, steps);
 }
 
 }  // namespace mercer::MERCER_SIMD_LEVEL
