@@ -100,6 +100,14 @@ struct Powers {
   Pair<T> power[radix];
 };
 
+template <class T>
+MERCER_INLINE Pair<T> load_kept(const T* from) {
+  Pair<T> values = load_pair(from);
+  keep_in_register<T>(values.re);
+  keep_in_register<T>(values.im);
+  return values;
+}
+
 /// Where a split or a join reads or writes: vectors of pairs, those of one butterfly `step` numbers apart.
 template <class T>
 struct Columns {
@@ -115,7 +123,7 @@ MERCER_INLINE void split(Columns<const T> from, Columns<T> to, std::int64_t coun
     Pair<T> v[radix];
     v[0] = load_pair(from.first);
 #pragma GCC unroll 8
-    for (int p = 1; p < radix; ++p) v[p] = load_pair(from.first + p * from.step) * w.power[p];
+    for (int p = 1; p < radix; ++p) v[p] = load_kept(from.first + p * from.step) * w.power[p];
     butterfly(v);
 #pragma GCC unroll 8
     for (int p = 0; p < radix; ++p) store_pair(to.first + p * to.step, v[p]);
@@ -129,7 +137,7 @@ MERCER_INLINE void join(Columns<const T> from, Columns<T> to, std::int64_t count
        from.first += 2 * lanes<T>, to.first += 2 * lanes<T>) {
     Pair<T> v[radix];
 #pragma GCC unroll 8
-    for (int p = 0; p < radix; ++p) v[p] = load_pair(from.first + p * from.step);
+    for (int p = 0; p < radix; ++p) v[p] = load_kept(from.first + p * from.step);
     butterfly(v);
     store_pair(to.first, v[0]);
 #pragma GCC unroll 8

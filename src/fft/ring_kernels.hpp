@@ -14,7 +14,7 @@ struct Quad {
 
   MERCER_INLINE explicit Quad(const T* from) {
 #pragma GCC unroll 4
-    for (int p = 0; p < 4; ++p) v[p] = load_pair(from + 2 * lanes<T> * p);
+    for (int p = 0; p < 4; ++p) v[p] = load_kept(from + 2 * lanes<T> * p);
   }
   MERCER_INLINE void store_to(T* to) const {
 #pragma GCC unroll 4
@@ -65,7 +65,8 @@ struct Interpolation {
 /// A kernel and a multiple of one, which is the spectrum of a single tap.
 template <class T>
 MERCER_INLINE Pair<T> with_skip(const T* kernel, T skip) {
-  return {load(kernel) + skip, load(kernel + lanes<T>)};
+  const Pair<T> k = load_kept(kernel);
+  return {k.re + skip, k.im};
 }
 
 /// Asks for as many numbers of the next rows as a quad brings results, each time from where it stands: all at once they

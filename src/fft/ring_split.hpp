@@ -78,7 +78,10 @@ MERCER_INLINE void split_square(const FirstSplit<T>& first, const T* const* row,
     Lanes<T> x[outer];
     Pair<T> v[outer];
 #pragma GCC unroll 4
-    for (int p = 0; p < outer; ++p) x[p] = load(row[p * inner + s] + m);
+    for (int p = 0; p < outer; ++p) {
+      x[p] = load(row[p * inner + s] + m);
+      keep_in_register<T>(x[p]);
+    }
     first_outer(first, x, v);
 #pragma GCC unroll 4
     for (int p = 0; p < outer; ++p) {
