@@ -11,6 +11,11 @@ void check_sizes(std::size_t a, std::size_t b) {
   require(a == b, Fault::internal, "a kernel of {} entries cannot become one of {}", a, b);
 }
 
+void check_window(Index window) {
+  require(window >= 1 && window % 2 == 1, Fault::internal, "a window of an odd number of entries was expected, not {}",
+          window);
+}
+
 /// An entry of a stretched row: two neighbours of it with their shares.
 struct Neighbours {
   Neighbours(Index entry, Index factor, Index count, Multiscale::Stretching stretching) {
@@ -33,8 +38,7 @@ struct Neighbours {
 template <class T>
 void smooth(std::span<const T> kernel, Index window, std::span<T> out) {
   check_sizes(kernel.size(), out.size());
-  require(window >= 1 && window % 2 == 1, Fault::internal, "a window of an odd number of entries was expected, not {}",
-          window);
+  check_window(window);
   const Index size = static_cast<Index>(kernel.size());
   for (Index j = 0; j < size; ++j) {
     double sum = 0;
@@ -42,6 +46,57 @@ void smooth(std::span<const T> kernel, Index window, std::span<T> out) {
       sum += static_cast<double>(kernel[static_cast<std::size_t>(i)]);
     out[static_cast<std::size_t>(j)] = static_cast<T>(sum / static_cast<double>(window));
   }
+}
+
+namespace {
+
+template <class T>
+RealTransform<T> transform_of(Index size, Index window) {
+  require(size >= 1, Fault::internal, "a kernel of at least one entry was expected, not {}", size);
+  check_window(window);
+  return RealTransform<T>({size});
+}
+
+}  // namespace
+
+template <class T>
+SpectralSmoothing<T>::SpectralSmoothing(Index size, Index window)
+    : transform_(transform_of<T>(size, window)),
+      weights_(static_cast<std::size_t>(window)),
+      spectrum_(static_cast<std::size_t>(transform_.spectrum_shape().back())),
+      smoothed_(spectrum_.size()) {
+  for (Index i = 0; i < window; ++i) {
+    const double distance = static_cast<double>(i - window / 2);
+    weights_[static_cast<std::size_t>(i)] = static_cast<T>(std::exp(-distance * distance / 2));
+  }
+}
+
+/// Its own adjoint, as weights are the same on both sides.
+template <class T>
+void SpectralSmoothing<T>::smooth_spectrum() {
+  const Index size = static_cast<Index>(spectrum_.size()), half = static_cast<Index>(weights_.size()) / 2;
+  for (Index k = 0; k < size; ++k) {
+    std::complex<T> sum = 0;
+    for (Index i = std::max<Index>(0, k - half); i <= std::min(size - 1, k + half); ++i)
+      sum += weights_[static_cast<std::size_t>(i - k + half)] * spectrum_[static_cast<std::size_t>(i)];
+    smoothed_[static_cast<std::size_t>(k)] = sum;
+  }
+}
+
+template <class T>
+void SpectralSmoothing<T>::apply(std::span<const T> kernel, std::span<T> out) {
+  check_sizes(kernel.size(), out.size());
+  transform_.forward(kernel, spectrum_);
+  smooth_spectrum();
+  transform_.backward(smoothed_, out);
+}
+
+template <class T>
+void SpectralSmoothing<T>::apply_adjoint(std::span<const T> grad_out, std::span<T> grad_kernel) {
+  check_sizes(grad_out.size(), grad_kernel.size());
+  transform_.backward_adjoint(grad_out, spectrum_);
+  smooth_spectrum();
+  transform_.forward_adjoint(smoothed_, grad_kernel);
 }
 
 template <class T>
@@ -98,6 +153,7 @@ void Multiscale::apply_adjoint(std::span<const T> grad_kernel, View<T> grad_valu
 }
 
 #define MERCER_LONG_KERNEL(T)                                                            \
+  template class SpectralSmoothing<T>;                                                   \
   template void smooth(std::span<const T>, Index, std::span<T>);                         \
   template void squash(std::span<const T>, T, std::span<T>);                             \
   template void squash_adjoint(std::span<const T>, T, std::span<const T>, std::span<T>); \

@@ -3,8 +3,10 @@
 #pragma once
 
 #include <mercer/base/tensor.hpp>
+#include <mercer/fft/transform.hpp>
 
 #include <span>
+#include <vector>
 
 namespace mercer {
 
@@ -12,6 +14,26 @@ namespace mercer {
 /// Sizes must agree and spans not overlap.
 template <class T>
 void smooth(std::span<const T> kernel, Index window, std::span<T> out);
+
+/// Smooths the spectra of kernels of `size` entries, which makes them fade: entry k of the half spectrum becomes the
+/// sum of the `window` entries around it, those at distance d times exp(-d^2 / 2), not normalised; those beyond the
+/// ends of the half count as zero. One thread at a time.
+template <class T>
+class SpectralSmoothing {
+ public:
+  /// Throws Fault::internal for sizes below one and for even windows.
+  explicit SpectralSmoothing(Index size, Index window = 7);
+  void apply(std::span<const T> kernel, std::span<T> out);
+  /// grad_kernel of grad_out.
+  void apply_adjoint(std::span<const T> grad_out, std::span<T> grad_kernel);
+
+ private:
+  void smooth_spectrum();
+
+  RealTransform<T> transform_;
+  std::vector<T> weights_;
+  std::vector<std::complex<T>> spectrum_, smoothed_;
+};
 
 /// out_j = sign(k_j) max(|k_j| - threshold, 0): shrinks a kernel and makes it sparse.
 template <class T>
