@@ -10,7 +10,7 @@
 
 namespace mercer::bench {
 
-Torch::Torch(const std::string& script) {
+Torch::Torch(const std::string& script, const std::string& argument) {
   const std::string path = MERCER_BENCH_SCRIPTS "/" + script;
   int in[2], out[2];
   require(pipe(in) == 0 && pipe(out) == 0, Fault::io, "cannot make pipes to {}", path);
@@ -23,7 +23,7 @@ Torch::Torch(const std::string& script) {
     setenv("MALLOC_MMAP_THRESHOLD_", "8000000000", 1);
     setenv("MALLOC_TRIM_THRESHOLD_", "16000000000", 1);
     setenv("MALLOC_TOP_PAD_", "1000000000", 1);
-    execl(MERCER_BENCH_PYTHON, "python3", path.c_str(), nullptr);
+    execl(MERCER_BENCH_PYTHON, "python3", path.c_str(), argument.c_str(), nullptr);
     _exit(127);
   }
   close(in[0]);
@@ -52,9 +52,9 @@ Torch::Answer Torch::ask(const std::string& question) {
   require(is_sent, Fault::io, "the script of torch does not listen");
   const std::string answer = line();
   char* end = nullptr;
-  const double seconds = std::strtod(answer.c_str(), &end), squares = std::strtod(end, nullptr);
+  const double seconds = std::strtod(answer.c_str(), &end), check = std::strtod(end, nullptr);
   require(seconds > 0, Fault::io, "the script of torch answered '{}'", answer);
-  return {seconds, squares};
+  return {seconds, check};
 }
 
 }  // namespace mercer::bench

@@ -6,14 +6,15 @@
 namespace mercer::bench {
 
 /// A script of this folder that says `ready`, or something else where it finds no torch, and answers each line with
-/// what the work took of the processor [s] and the sum of the squares of its results. torch keeps its memory.
+/// what the work took of the processor [s] and a number that tells whether its results are right. torch keeps its
+/// memory.
 class Torch {
  public:
   struct Answer {
-    double seconds, squares;
+    double seconds, check;
   };
 
-  explicit Torch(const std::string& script);
+  explicit Torch(const std::string& script, const std::string& argument = {});
   ~Torch();
   Torch(const Torch&) = delete;
   Torch& operator=(const Torch&) = delete;

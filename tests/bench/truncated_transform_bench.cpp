@@ -126,7 +126,7 @@ Comparison against_torch(const std::string& name, Work work, Batch& batch, bench
       name, "torch, cut", [&] { return timed([&] { is_forward ? batch.forward() : batch.inverse(); }); },
       [&] {
         const auto answer = torch.ask(question);
-        theirs = answer.squares;
+        theirs = answer.check;
         return answer.seconds;
       });
   check_agreement(is_forward ? squares(batch.y_out) : squares(batch.x_out), theirs, "torch");
