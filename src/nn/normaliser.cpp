@@ -13,11 +13,12 @@ constexpr double guard = 1e-5;
 /// Calls use(row of the fields, row of shifts or scales) for all rows; the latter has one entry where it stands for
 /// all points.
 template <class T, class U, class Use>
-void each_row(View<T> fields, View<U> numbers, const Use& use) {
+void each_row(View<T> fields, View<U> numbers, Index first_row, const Use& use) {
   const Index rows = numbers.shape()[0];
   for (Index sample = 0; sample < fields.shape()[0]; ++sample)
     for (Index j = 0; j < fields.shape()[1]; ++j)
-      for (Index c = 0; c < fields.shape()[2]; ++c) use(&fields(sample, j, c, 0), &numbers(rows == 1 ? 0 : j, c, 0));
+      for (Index c = 0; c < fields.shape()[2]; ++c)
+        use(&fields(sample, j, c, 0), &numbers(rows == 1 ? 0 : first_row + j, c, 0));
 }
 
 /// Sums over samples of some fields, [y, channel, x].
@@ -72,32 +73,32 @@ Normaliser<T>::Normaliser(Normalisation kind, const Shape& sample) : kind_(kind)
 }
 
 template <class T>
-void Normaliser<T>::encode(View<T> fields) const {
+void Normaliser<T>::encode(View<T> fields, Index first_row) const {
   if (kind_ == Normalisation::none) return;
   const Index columns = fields.shape()[3], step = scale_.shape()[2] == 1 ? 0 : 1;
   const T* const shifts = shift_.data();
   const T* const scales = scale_.data();
-  each_row(fields, scale_.view(), [&](T* row, const T* scale) {
+  each_row(fields, scale_.view(), first_row, [&](T* row, const T* scale) {
     const T* const shift = shifts + (scale - scales);
     for (Index i = 0; i < columns; ++i) row[i] = (row[i] - shift[i * step]) / scale[i * step];
   });
 }
 
 template <class T>
-void Normaliser<T>::decode(View<T> fields) const {
+void Normaliser<T>::decode(View<T> fields, Index first_row) const {
   if (kind_ == Normalisation::none) return;
-  scale(fields);
+  scale(fields, first_row);
   const Index columns = fields.shape()[3], step = shift_.shape()[2] == 1 ? 0 : 1;
-  each_row(fields, shift_.view(), [&](T* row, const T* shift) {
+  each_row(fields, shift_.view(), first_row, [&](T* row, const T* shift) {
     for (Index i = 0; i < columns; ++i) row[i] += shift[i * step];
   });
 }
 
 template <class T>
-void Normaliser<T>::scale(View<T> fields) const {
+void Normaliser<T>::scale(View<T> fields, Index first_row) const {
   if (kind_ == Normalisation::none) return;
   const Index columns = fields.shape()[3], step = scale_.shape()[2] == 1 ? 0 : 1;
-  each_row(fields, scale_.view(), [&](T* row, const T* scale) {
+  each_row(fields, scale_.view(), first_row, [&](T* row, const T* scale) {
     for (Index i = 0; i < columns; ++i) row[i] *= scale[i * step];
   });
 }

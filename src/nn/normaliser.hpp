@@ -27,11 +27,11 @@ class Normaliser {
   /// Does nothing yet to fields [y, channel, x].
   Normaliser(Normalisation kind, const Shape& sample);
 
-  /// In place, on [sample, y, channel, x].
-  void encode(View<T> fields) const;
-  void decode(View<T> fields) const;
+  /// In place, on [sample, y, channel, x], whose rows are those of a sample from `first_row` on.
+  void encode(View<T> fields, Index first_row = 0) const;
+  void decode(View<T> fields, Index first_row = 0) const;
   /// The adjoint of the linear part of `decode`, for gradients.
-  void decode_adjoint(View<T> gradients) const { scale(gradients); }
+  void decode_adjoint(View<T> gradients, Index first_row = 0) const { scale(gradients, first_row); }
 
   /// The arrays to be stored, named `prefix`/shift and `prefix`/scale; empty without normalisation.
   std::vector<StateArray> state(const std::string& prefix);
@@ -39,7 +39,7 @@ class Normaliser {
   View<T> scale() noexcept { return scale_.view(); }
 
  private:
-  void scale(View<T> fields) const;
+  void scale(View<T> fields, Index first_row) const;
 
   Normalisation kind_ = Normalisation::none;
   Tensor<T> shift_, scale_;

@@ -1,4 +1,5 @@
 #include <mercer/nn/pass.hpp>
+#include <mercer/nn/space_layer.hpp>
 
 #include <algorithm>
 
@@ -20,12 +21,30 @@ void add(View<T> from, View<T> to) {
     for (T* into = to.row(row).data(); const T value : from.row(row)) *into++ += value;
 }
 
+/// The same batch with the rows of one rank.
+Shape part(const Shape& whole, const Range& rows) { return {whole[0], rows.count(), whole[2], whole[3]}; }
+
+template <class T>
+std::unique_ptr<Tape> tape(const Layer<T>& layer, const BatchShape& input, Purpose purpose, const Space& space) {
+  if (!space.is_divided()) return layer.make_tape(input, purpose);
+  const auto* divisible = dynamic_cast<const SpaceLayer<T>*>(&layer);
+  require(divisible != nullptr, Fault::config,
+          "this network works on whole samples only; use training.parallel: samples");
+  return divisible->make_slab_tape(input, purpose, space);
+}
+
 }  // namespace
 
 template <class T>
 Pass<T>::Pass(const Layer<T>& layer, const Normalisers<T>& normalisers, const SampleShapes& shapes, Index samples,
-              Purpose purpose, Zeros zeros)
-    : layer_(layer), normalisers_(normalisers), zeros_(zeros), base_channels_(shapes.base) {
+              Purpose purpose, Zeros zeros, const Space& space)
+    : layer_(layer),
+      normalisers_(normalisers),
+      zeros_(zeros),
+      base_channels_(shapes.base),
+      rows_(shapes.outputs[0]),
+      input_rows_(space.own(shapes.inputs[0])),
+      output_rows_(space.own(shapes.outputs[0])) {
   const Shape from = batch_shape(samples, shapes.inputs), to = batch_shape(samples, shapes.outputs);
   const BatchShape given = layer.output(BatchShape::of(from)), wanted = BatchShape::of(to);
   require(given == wanted, Fault::config, "the network gives {}, and the outputs of the data have {}", text(given),
@@ -33,12 +52,12 @@ Pass<T>::Pass(const Layer<T>& layer, const Normalisers<T>& normalisers, const Sa
   const bool fits = from[1] == to[1] && from[3] == to[3] && base_channels_ == to[2] && base_channels_ <= from[2];
   require(base_channels_ == 0 || fits, Fault::internal, "a base of {} channels is none of {} channels of outputs",
           base_channels_, to[2]);
-  inputs_ = Tensor<T>(from);
-  if (base_channels_ > 0) base_ = Tensor<T>(to);
-  outputs_ = Tensor<T>(to);
-  targets_ = Tensor<T>(to);
-  if (purpose == Purpose::training) slopes_ = Tensor<T>(to);
-  tape_ = layer.make_tape(BatchShape::of(from), purpose);
+  inputs_ = Tensor<T>(part(from, input_rows_));
+  outputs_ = Tensor<T>(part(to, output_rows_));
+  if (base_channels_ > 0) base_ = Tensor<T>(outputs_.shape());
+  targets_ = Tensor<T>(outputs_.shape());
+  if (purpose == Purpose::training) slopes_ = Tensor<T>(outputs_.shape());
+  tape_ = tape(layer, BatchShape::of(from), purpose, space);
 }
 
 template <class T>
@@ -57,18 +76,18 @@ void Pass<T>::clear(Tensor<T>& all, Index count) {
 template <class T>
 void Pass<T>::forward(std::span<const T> parameters, Index count) {
   if (base_channels_ > 0) copy(last_channels(inputs(count), base_channels_), front(base_, count));
-  normalisers_.inputs.encode(inputs(count));
+  normalisers_.inputs.encode(inputs(count), input_rows_.begin);
   clear(inputs_, count);
   layer_.forward(parameters, std::as_const(inputs_).view(), outputs_.view(), *tape_);
-  normalisers_.outputs.decode(outputs(count));
+  normalisers_.outputs.decode(outputs(count), output_rows_.begin);
   if (base_channels_ > 0) add(front(base_, count), outputs(count));
-  set_zeros(zeros_, outputs(count));
+  set_zeros(zeros_, outputs(count), output_rows_.begin, rows_);
 }
 
 template <class T>
 void Pass<T>::backward(std::span<const T> parameters, std::span<T> gradient, Index count) {
-  set_zeros(zeros_, slopes(count));
-  normalisers_.outputs.decode_adjoint(slopes(count));
+  set_zeros(zeros_, slopes(count), output_rows_.begin, rows_);
+  normalisers_.outputs.decode_adjoint(slopes(count), output_rows_.begin);
   clear(slopes_, count);
   layer_.backward(parameters, std::as_const(slopes_).view(), View<T>(), gradient, *tape_);
 }

@@ -1,7 +1,6 @@
 #include <mercer/base/random.hpp>
 #include <mercer/nn/trainer.hpp>
 #include <mercer/optim/gradient_norm.hpp>
-#include <mercer/parallel/decomposition.hpp>
 #include <mercer/parallel/reduce.hpp>
 
 #include <algorithm>
@@ -15,19 +14,27 @@ constexpr std::uint64_t order_stream = 0x6f72646572;  // apart from other random
 
 Index batches_of(Index samples, Index batch) { return (samples + batch - 1) / batch; }
 
-/// Samples that the fullest rank has of a batch.
-Index share(Index batch, int ranks) { return (batch + ranks - 1) / ranks; }
+/// Samples that the fullest group has of a batch.
+Index share(Index batch, int groups) { return (batch + groups - 1) / groups; }
 
 double mean(std::span<const double> values) {
   return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
 }
 
+/// Rows of sample `from_sample`, from `first` on, to all rows of sample `to_sample`.
 template <class T>
-Task<T> checked(const Comm& comm, const Task<T>& task, const TrainingOptions& options) {
+void copy_rows(View<const T> from, Index from_sample, Index first, View<T> to, Index to_sample) {
+  for (Index y = 0; y < to.shape()[1]; ++y)
+    for (Index c = 0; c < to.shape()[2]; ++c)
+      std::copy_n(&from(from_sample, first + y, c, 0), to.shape()[3], &to(to_sample, y, c, 0));
+}
+
+template <class T>
+Task<T> checked(const Comm& comm, const Task<T>& task, const TrainingOptions& options, const Space& space) {
   together(comm, [&] {
     check_training(options, task.batches.shapes(), static_cast<Index>(task.training.size()));
     const SampleShapes shapes = task.batches.shapes();
-    Pass<T>(task.layer, {}, shapes, 1, Purpose::inference);
+    Pass<T>(task.layer, {}, shapes, 1, Purpose::inference, space);
   });
   return task;
 }
@@ -51,22 +58,28 @@ void check_training(const TrainingOptions& options, const SampleShapes& shapes, 
 template <class T>
 Trainer<T>::Trainer(const Comm& comm, const Task<T>& task, const TrainingOptions& options)
     : comm_(comm),
-      task_(checked(comm, task, options)),
       options_(options),
+      groups_(comm, options.parallel, options.space_ranks),
+      space_{&groups_.space, options.least_rows},
+      task_(checked(comm, task, options, space_)),
       steps_per_epoch_(batches_of(static_cast<Index>(task.training.size()), options.batch)),
       rates_(rates(options, steps_per_epoch_)),
       normalisers_(fit_normalisers(comm, task.batches, task.training, options.inputs, options.outputs)),
       training_pass_(task.layer, normalisers_, task.batches.shapes(),
-                     share(std::min(options.batch, static_cast<Index>(task.training.size())), comm.size()),
-                     Purpose::training, task.zeros),
+                     share(std::min(options.batch, static_cast<Index>(task.training.size())), groups_.groups),
+                     Purpose::training, task.zeros, space_),
       inference_pass_(task.layer, normalisers_, task.batches.shapes(), training_pass_.samples(), Purpose::inference,
-                      task.zeros),
-      loss_(options.loss, task.batches.shapes().outputs),
-      error_({}, task.batches.shapes().outputs),
+                      task.zeros, space_),
+      loss_(options.loss, task.batches.shapes().outputs, space_),
+      error_({}, task.batches.shapes().outputs, space_),
       adam_(task.parameters.count(), options.optimiser, adam_blocks(task.parameters, options.decayed)),
       average_(raw().begin(), raw().end()),
       best_(average_),
-      history_({options.epochs, 3}, Rows::dense) {}
+      history_({options.epochs, 3}, Rows::dense) {
+  if (!space_.is_divided()) return;
+  whole_inputs_ = Tensor<T>(batch_shape(1, task.batches.shapes().inputs));
+  whole_targets_ = Tensor<T>(batch_shape(1, task.batches.shapes().outputs));
+}
 
 template <class T>
 bool Trainer<T>::is_done() const noexcept {
@@ -138,22 +151,39 @@ double Trainer<T>::step(std::span<const Index> samples, Index first_draw) {
 
 template <class T>
 void Trainer<T>::learn(std::span<const Index> samples, Index first_draw, std::span<double> losses, double factor) {
-  const Range mine = block(static_cast<Index>(samples.size()), comm_.rank(), comm_.size());
+  const Range mine = groups_.samples(static_cast<Index>(samples.size()));
   if (mine.count() == 0) return;
   const auto begin = static_cast<std::size_t>(mine.begin), count = static_cast<std::size_t>(mine.count());
   Pass<T>& pass = training_pass_;
-  const View<T> inputs = pass.inputs(mine.count()), targets = pass.targets(mine.count());
-  const Index base = task_.batches.shapes().base;
-  task_.batches.read(samples.subspan(begin, count), inputs, targets);
-  for (Index i = 0; i < mine.count(); ++i) {
-    const Symmetry symmetry = random_symmetry(options_.augmentation, task_.seed, first_draw + mine.begin + i);
-    apply(symmetry, task_.inputs, channels(inputs, 0, inputs.shape()[2] - base), i);
-    apply(symmetry, task_.outputs, last_channels(inputs, base), i);  // which is like them
-    apply(symmetry, task_.outputs, targets, i);
-  }
+  read(samples.subspan(begin, count), pass,
+       [&](Index i) { return random_symmetry(options_.augmentation, task_.seed, first_draw + mine.begin + i); });
   pass.forward(raw(), mine.count());
-  loss_.evaluate(pass.outputs(mine.count()), targets, losses.subspan(begin, count), factor, pass.slopes(mine.count()));
+  const std::span<double> values = losses.subspan(begin, count);
+  loss_.evaluate(pass.outputs(mine.count()), pass.targets(mine.count()), values, factor, pass.slopes(mine.count()));
+  if (!groups_.space.is_root()) std::ranges::fill(values, 0.0);  // one rank of a group tells them to the others
   pass.backward(raw(), task_.parameters.gradient(), mine.count());
+}
+
+/// Samples, each after its symmetry, into a pass; of divided ones the own rows.
+template <class T>
+void Trainer<T>::read(std::span<const Index> ids, Pass<T>& pass, const std::function<Symmetry(Index)>& symmetry) {
+  const auto count = static_cast<Index>(ids.size());
+  const View<T> inputs = pass.inputs(count), targets = pass.targets(count);
+  const bool is_divided = space_.is_divided();
+  const Index base = task_.batches.shapes().base;
+  if (!is_divided) task_.batches.read(ids, inputs, targets);
+  for (Index i = 0; i < count; ++i) {
+    const View<T> x = is_divided ? whole_inputs_.view() : inputs, y = is_divided ? whole_targets_.view() : targets;
+    if (is_divided) task_.batches.read(ids.subspan(static_cast<std::size_t>(i), 1), x, y);
+    const Index place = is_divided ? 0 : i;
+    const Symmetry of = symmetry(i);
+    apply(of, task_.inputs, channels(x, 0, x.shape()[2] - base), place);
+    apply(of, task_.outputs, last_channels(x, base), place);  // which is like them
+    apply(of, task_.outputs, y, place);
+    if (!is_divided) continue;
+    copy_rows<T>(x, 0, space_.own(x.shape()[1]).begin, inputs, i);
+    copy_rows<T>(y, 0, space_.own(y.shape()[1]).begin, targets, i);
+  }
 }
 
 template <class T>
@@ -169,13 +199,15 @@ double Trainer<T>::validation_error() {
   if (task_.validation.empty()) return 0;
   Pass<T>& pass = inference_pass_;
   std::vector<double> errors(task_.validation.size());
-  const Range mine = block(static_cast<Index>(errors.size()), comm_.rank(), comm_.size());
+  const Range mine = groups_.samples(static_cast<Index>(errors.size()));
   for (Index first = mine.begin; first < mine.end; first += pass.samples()) {
     const Index count = std::min(pass.samples(), mine.end - first);
     const auto begin = static_cast<std::size_t>(first), size = static_cast<std::size_t>(count);
-    task_.batches.read(std::span(task_.validation).subspan(begin, size), pass.inputs(count), pass.targets(count));
+    read(std::span(task_.validation).subspan(begin, size), pass, [](Index) { return Symmetry{}; });
     pass.forward(judged(), count);
-    error_.evaluate(pass.outputs(count), pass.targets(count), std::span(errors).subspan(begin, size));
+    const std::span<double> values = std::span(errors).subspan(begin, size);
+    error_.evaluate(pass.outputs(count), pass.targets(count), values);
+    if (!groups_.space.is_root()) std::ranges::fill(values, 0.0);
   }
   sum_in_rank_order<double>(comm_, errors);
   return mean(errors);

@@ -1,4 +1,5 @@
-// Trains a network on batches spread over the ranks: the loop over epochs, its state, and which weights are kept.
+// Trains a network on batches, or their rows, spread over the ranks: the loop over epochs, its state, and which weights
+// are kept.
 #pragma once
 
 #include <mercer/nn/pass.hpp>
@@ -38,17 +39,17 @@ struct Epoch {
 /// their ranges or do not go together with the data.
 void check_training(const TrainingOptions& options, const SampleShapes& shapes, Index samples);
 
-/// Each batch is split among the ranks and the gradients are added in rank order, so that a run repeats itself bit for
-/// bit and agrees with one on another number of ranks to rounding. All members that compute are @collective.
-/// Instantiated for float and double.
+/// Each batch is split among groups of ranks, and the rows of its samples inside a group. Gradients of all ranks are
+/// added in rank order, so that a run repeats itself bit for bit and agrees with one on another number of ranks to
+/// rounding. All members that compute are @collective. Instantiated for float and double.
 template <class T>
 class Trainer {
  public:
   /// After each step, with the number of steps done since the start of the training and the mean loss of the batch.
   using StepWatch = std::function<void(Index steps, double loss)>;
 
-  /// Fits the normalisers. Throws Fault::config where `check_training` does and where the network does not fit the
-  /// data.
+  /// Fits the normalisers. Throws Fault::config where `check_training` does, where the network does not fit the data,
+  /// and where ranks cannot be divided as asked for.
   Trainer(const Comm& comm, const Task<T>& task, const TrainingOptions& options);
   Trainer(const Trainer&) = delete;
   Trainer& operator=(const Trainer&) = delete;
@@ -76,17 +77,21 @@ class Trainer {
   std::vector<Index> order(Index epoch) const;
   double step(std::span<const Index> samples, Index first_draw);
   void learn(std::span<const Index> samples, Index first_draw, std::span<double> losses, double factor);
+  void read(std::span<const Index> ids, Pass<T>& pass, const std::function<Symmetry(Index)>& symmetry);
   void average();
   double validation_error();
 
   const Comm& comm_;
-  Task<T> task_;
   TrainingOptions options_;
+  RankGroups groups_;
+  Space space_;
+  Task<T> task_;
   Index steps_per_epoch_;
   Rates rates_;
   Normalisers<T> normalisers_;
   Pass<T> training_pass_, inference_pass_;
   RelativeLoss<T> loss_, error_;
+  Tensor<T> whole_inputs_, whole_targets_;  ///< one sample, where its rows are divided
   Adam<T> adam_;
   typename Adam<T>::State stored_adam_;
   std::vector<T> average_, best_;

@@ -84,6 +84,14 @@ void describe(Binder& bind, TrainingOptions& training) {
              "epochs without a better validation error before the training stops; 0 for "
              "never",
              {0, 1e9});
+  bind.choice("parallel", training.parallel,
+              {{"samples", Parallel::samples}, {"space", Parallel::space}, {"both", Parallel::both}},
+              "what is divided among ranks: the samples of a batch, the rows of each sample, or rows inside groups and "
+              "samples among them");
+  bind.field("space_ranks", training.space_ranks, "both: ranks of a group", {1, 1e6});
+  bind.field("least_rows", training.least_rows,
+             "space, both: grids of which a rank would have fewer rows are worked on by every rank as a whole",
+             {1, 1e9});
 }
 
 Rates rates(const TrainingOptions& options, Index steps_per_epoch) {

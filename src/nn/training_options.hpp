@@ -4,6 +4,7 @@
 #include <mercer/config/binder.hpp>
 #include <mercer/nn/loss.hpp>
 #include <mercer/nn/normaliser.hpp>
+#include <mercer/nn/rank_groups.hpp>
 #include <mercer/nn/symmetry.hpp>
 #include <mercer/optim/adam.hpp>
 #include <mercer/optim/schedule.hpp>
@@ -37,6 +38,8 @@ struct TrainingOptions {
   Augmentation augmentation = Augmentation::none;
   Normalisation inputs = Normalisation::channel, outputs = Normalisation::scale;
   Index patience = 0;
+  Parallel parallel = Parallel::samples;
+  Index space_ranks = 2, least_rows = Space{}.least_rows;
 };
 
 void describe(Binder& bind, LossWeights& loss);
