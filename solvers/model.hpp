@@ -49,4 +49,13 @@ class Model {
   virtual Index parameters() const = 0;  ///< numbers that are learnt
 };
 
+/// What a model also is where it can predict samples whose rows are divided among ranks.
+class SpaceModel {
+ public:
+  virtual ~SpaceModel() = default;
+  /// From now on Model::predict is @collective on the space: each rank gives the same whole inputs, works on its rows,
+  /// and gets the whole outputs. Local. Throws Fault::config where the model cannot be divided.
+  virtual void divide(const Space& space) = 0;
+};
+
 }  // namespace mercer

@@ -1,5 +1,5 @@
 // Verb predict: a model and inputs in, a file with the outputs out.
-#include <mercer/parallel/decomposition.hpp>
+#include <mercer/nn/rank_groups.hpp>
 #include <mercer/solvers/driver/command.hpp>
 #include <mercer/solvers/driver/print.hpp>
 #include <mercer/solvers/support/predictor.hpp>
@@ -44,6 +44,14 @@ void tell_grid(Run& run, const StoredModel& stored, const Shape& given, Record& 
   record.set("interpolated_from", fmt::format("{} x {}", trained[0], trained[2]));
 }
 
+/// Lets the model work on rows of samples.
+void divide(Model& model, const Space& space) {
+  auto* divisible = dynamic_cast<SpaceModel*>(&model);
+  require(divisible != nullptr, Fault::config,
+          "this model predicts whole samples only; use --set training.parallel=samples");
+  divisible->divide(space);
+}
+
 /// The outputs for the samples [mine), by `predict(first, outputs)` a batch.
 template <class Predict>
 Tensor<float> in_batches(const Shape& output, const Range& mine, const Predict& predict) {
@@ -55,24 +63,29 @@ Tensor<float> in_batches(const Shape& output, const Range& mine, const Predict& 
   return outputs;
 }
 
-/// @collective
-Tensor<float> predicted(Run& run, const StoredModel& stored, const Samples& inputs, const Range& mine) {
-  Tensor<float> outputs;
+/// @collective Each rank of the space gets the same outputs.
+Tensor<float> predicted(Run& run, const StoredModel& stored, const Samples& inputs, const Range& mine,
+                        const Space& space) {
+  if (space.is_divided()) together(run.comm, [&] { divide(*stored.model, space); });
+  const auto on_all = [&](const auto& work) {  // what ranks of a space do with one another is no local work
+    Tensor<float> outputs;
+    if (space.is_divided()) return work();
+    together(run.comm, [&] { outputs = work(); });
+    return outputs;
+  };
   if (stored.made.prior) {
     PriorPredictor predictor(context(run, stored.made.seed), run.registry, stored, inputs, run.line.data);
-    together(run.comm, [&] {
-      outputs =
-          in_batches(predictor.outputs(), mine, [&](Index first, View<float> into) { predictor.predict(first, into); });
+    return on_all([&] {
+      return in_batches(predictor.outputs(), mine,
+                        [&](Index first, View<float> into) { predictor.predict(first, into); });
     });
-    return outputs;
   }
-  together(run.comm, [&] {
+  return on_all([&] {
     Predictor predictor(*stored.model, stored.grid, stored.made.prediction, inputs.channels.sample());
-    outputs = in_batches(predictor.outputs(), mine, [&](Index first, View<float> into) {
+    return in_batches(predictor.outputs(), mine, [&](Index first, View<float> into) {
       predictor.predict(part(inputs.fields.view(), first, into.shape()[0]), into);
     });
   });
-  return outputs;
 }
 
 }  // namespace
@@ -92,16 +105,19 @@ int predict(Run& run) {
 
   const double start = MPI_Wtime();
   const Index count = inputs.fields.shape()[0];
-  const Range mine = block(count, comm.rank(), comm.size());
-  const Tensor<float> outputs = predicted(run, stored, inputs, mine);
+  const TrainingOptions& training = stored.made.training;
+  const RankGroups groups(comm, training.parallel, training.space_ranks);
+  const Range mine = groups.samples(count);
+  const Tensor<float> outputs = predicted(run, stored, inputs, mine, {&groups.space, training.least_rows});
+  const Index told = groups.space.is_root() ? mine.count() : 0;  // by one rank of a group
   const double seconds = largest(comm, MPI_Wtime() - start);
   Record record;
   record.set("model", stored.made.name);
   record.set("parameters", stored.model->parameters());
   record.set("samples", count);
   tell_grid(run, stored, given, record);
-  write_prediction(comm, run.line.output, existing, stored, {mine.begin, count, outputs.view(), fingerprints(inputs)},
-                   record);
+  write_prediction(comm, run.line.output, existing, stored,
+                   {mine.begin, count, part(outputs.view(), 0, told), fingerprints(inputs)}, record);
   record.set("seconds", seconds);
   record.set("ranks", Index{comm.size()});
   record.set("output", run.line.output.string());

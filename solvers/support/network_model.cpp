@@ -5,8 +5,13 @@
 namespace mercer {
 namespace {
 
-void copy(View<const float> from, View<float> to) {
-  for (Index row = 0; row < from.rows(); ++row) std::ranges::copy(from.row(row), to.row(row).begin());
+/// Rows of all samples, from `from_row` and `to_row` on, as many as both have.
+void copy(View<const float> from, Index from_row, View<float> to, Index to_row) {
+  const Index rows = std::min(from.shape()[1] - from_row, to.shape()[1] - to_row);
+  for (Index s = 0; s < to.shape()[0]; ++s)
+    for (Index y = 0; y < rows; ++y)
+      for (Index c = 0; c < to.shape()[2]; ++c)
+        std::copy_n(&from(s, from_row + y, c, 0), to.shape()[3], &to(s, to_row + y, c, 0));
 }
 
 }  // namespace
@@ -18,7 +23,7 @@ void NetworkModel::prepare(const SampleShapes& shapes, const TrainingOptions& tr
   layer_ = network(shapes, parameters_);
   layer_->initialise(parameters_.raw(), seed);
   normalisers_ = {{training.inputs, shapes.inputs}, {training.outputs, shapes.outputs}};
-  pass_ = std::make_unique<Pass<float>>(*layer_, normalisers_, shapes_, 1, Purpose::inference);
+  make_pass(1);
 }
 
 std::vector<Epoch> NetworkModel::train(const Context& context, const Lesson& lesson, const Watch& watch) {
@@ -39,13 +44,35 @@ std::vector<Epoch> NetworkModel::train(const Context& context, const Lesson& les
   return trainer.history();
 }
 
+void NetworkModel::make_pass(Index samples) {
+  pass_.reset();
+  pass_ =
+      std::make_unique<Pass<float>>(*layer_, normalisers_, shapes_, samples, Purpose::inference, Zeros::none, space_);
+}
+
+void NetworkModel::divide(const Space& space) {
+  space_ = space;
+  make_pass(1);
+  exchange_.reset();
+  if (!space.is_divided()) return;
+  const Index rows = shapes_.outputs[0];
+  const std::vector<Range> all(static_cast<std::size_t>(space.comm->size()), Range{0, rows});
+  exchange_.emplace(*space.comm, rows, all, Outside::zeros);
+}
+
 void NetworkModel::predict(View<const float> inputs, View<float> outputs) {
   const Index count = inputs.shape()[0];
-  if (!pass_ || pass_->samples() != count)
-    pass_ = std::make_unique<Pass<float>>(*layer_, normalisers_, shapes_, count, Purpose::inference);
-  copy(inputs, pass_->inputs(count));
+  if (!pass_ || pass_->samples() != count) make_pass(count);
+  copy(inputs, space_.own(shapes_.inputs[0]).begin, pass_->inputs(count), 0);
   pass_->forward(std::as_const(parameters_).raw(), count);
-  copy(pass_->outputs(count), outputs);
+  copy(pass_->outputs(count), 0, outputs, space_.own(shapes_.outputs[0]).begin);
+  if (exchange_) gather(outputs);
+}
+
+void NetworkModel::gather(View<float> outputs) {
+  for (Index s = 0; s < outputs.shape()[0]; ++s)
+    exchange_->exchange(FieldRows<float>::of(outputs, s).from(exchange_->begin()), outputs.shape()[2],
+                        outputs.shape()[3]);
 }
 
 std::vector<StateArray> NetworkModel::state() {

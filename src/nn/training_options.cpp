@@ -86,12 +86,11 @@ void describe(Binder& bind, TrainingOptions& training) {
              {0, 1e9});
   bind.choice("parallel", training.parallel,
               {{"samples", Parallel::samples}, {"space", Parallel::space}, {"both", Parallel::both}},
-              "what is divided among ranks: the samples of a batch, the rows of each sample, or rows inside groups and "
-              "samples among them");
+              "what is divided among ranks: samples of a batch, rows of each sample, or samples among groups and rows "
+              "inside");
   bind.field("space_ranks", training.space_ranks, "both: ranks of a group", {1, 1e6});
   bind.field("least_rows", training.least_rows,
-             "space, both: grids of which a rank would have fewer rows are worked on by every rank as a whole",
-             {1, 1e9});
+             "space, both: grids of which a rank would have fewer rows are worked on by all as a whole", {1, 1e9});
 }
 
 Rates rates(const TrainingOptions& options, Index steps_per_epoch) {
