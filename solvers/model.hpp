@@ -54,7 +54,8 @@ class SpaceModel {
  public:
   virtual ~SpaceModel() = default;
   /// From now on Model::predict is @collective on the space: each rank gives the same whole inputs, works on its rows,
-  /// and gets the whole outputs. Local. Throws Fault::config where the model cannot be divided.
+  /// and gets the whole outputs; the space outlives its use. Local. Throws Fault::config where the model cannot be
+  /// divided.
   virtual void divide(const Space& space) = 0;
 };
 

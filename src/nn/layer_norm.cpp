@@ -65,9 +65,12 @@ void LayerNorm<T>::apply_adjoint(const FieldRows<const T>& x, const FieldRows<co
         along_one += static_cast<double>(slope);
         along_x += static_cast<double>(slope * normal);
       }
-      for (Index i = 0; weight_gradient != nullptr && i < columns; ++i) {
-        weight_gradient[at + i] += g[i] * ((from[i] - mean) * scale);
-        bias_gradient[at + i] += g[i];
+      if (weight_gradient == nullptr) continue;
+      T *weights = weight_gradient + at, *biases = bias_gradient + at;
+#pragma omp simd
+      for (Index i = 0; i < columns; ++i) {
+        weights[i] += g[i] * ((from[i] - mean) * scale);
+        biases[i] += g[i];
       }
     }
   const T part_one = static_cast<T>(over_all_rows(along_one) / count());

@@ -16,15 +16,14 @@ class ProgramTape final : public Tape {
  public:
   /// `whole` has all rows of a grid; x, y and their gradients have those of this rank.
   ProgramTape(FieldProgram program, const BatchShape& whole, Purpose purpose, const Space& space = {});
+  ProgramTape(const ProgramTape&) = delete;
+  ProgramTape& operator=(const ProgramTape&) = delete;
 
   const BatchShape& input() const noexcept { return input_; }
   const BatchShape& output() const noexcept { return output_; }
   Purpose purpose() const noexcept { return purpose_; }
   /// What this rank has sent so far, sums of norms aside.
   std::uint64_t bytes_sent() const noexcept { return traffic_.bytes_sent(); }
-
-  ProgramTape(const ProgramTape&) = delete;
-  ProgramTape& operator=(const ProgramTape&) = delete;
 
   /// @collective on the space.
   void forward(const T* parameters, View<const T> x, View<T> y);

@@ -34,7 +34,7 @@ Task<T> checked(const Comm& comm, const Task<T>& task, const TrainingOptions& op
   together(comm, [&] {
     check_training(options, task.batches.shapes(), static_cast<Index>(task.training.size()));
     const SampleShapes shapes = task.batches.shapes();
-    Pass<T>(task.layer, {}, shapes, 1, Purpose::inference, space);
+    Pass<T>(task.layer, {}, shapes, 1, Purpose::inference, Zeros::none, space);
   });
   return task;
 }
