@@ -65,8 +65,9 @@ class Training {
 Comparison compare_division(const Comm& comm, const char* name, Parallel parallel) {
   const Comm self = Comm::self();
   Training shared(comm, parallel), alone(self, parallel);
-  Comparison row = bench::compare_ranks(comm, fmt::format("MgNO step {}^2, {} divided", points, name),
-                                        [&](const Comm& ranks) { (ranks.size() > 1 ? shared : alone).step(); });
+  Comparison row = bench::compare_ranks(
+      comm, fmt::format("MgNO step {}^2, {} divided", points, name),
+      [&](const Comm& ranks) { (ranks.size() > 1 ? shared : alone).step(); }, 3);
   row.least = 1.7;
   return row;
 }
