@@ -130,6 +130,10 @@ std::vector<DatasetInfo> InputFile::datasets() const {
   });
 }
 
+std::vector<std::string> InputFile::children(const std::string& group) const {
+  return impl_->shared([&] { return hdf5::child_names(impl_->source, group); });
+}
+
 DatasetInfo InputFile::info(const std::string& name) const {
   return impl_->shared([&] { return description(impl_->source, name); });
 }

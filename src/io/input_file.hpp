@@ -36,6 +36,8 @@ class InputFile {
   const std::filesystem::path& path() const noexcept;
   bool has(const std::string& name) const;
   std::vector<DatasetInfo> datasets() const;  ///< in the order of their names, those that would be refused included
+  std::vector<std::string> children(
+      const std::string& group) const;  ///< names in a group, in their order; "" is the root
   DatasetInfo info(const std::string& name) const;
   std::vector<std::string> attributes(const std::string& object) const;
   bool has_attribute(const std::string& object, const std::string& name) const;

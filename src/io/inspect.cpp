@@ -28,6 +28,8 @@ constexpr std::array marks{
     Mark{"CDF\x02"sv, "a netCDF file of the classic format; convert it with 'nccopy -k netCDF-4'"sv},
     Mark{"\x1f\x8b"sv, "compressed by gzip; unpack it first"sv},
     Mark{"\x0e\x03\x13\x01"sv, "an HDF4 file; convert it with h4toh5"sv},
+    Mark{"@(#)ADF"sv, "a CGNS file of the old form ADF; convert it with adf2hdf"sv},
+    Mark{"$MeshFormat"sv, "a gmsh mesh; see mercer mesh --help"sv},
     Mark{"\x80\x02"sv, "a Python pickle; convert it to HDF5"sv},
     Mark{"\x80\x04"sv, "a Python pickle; convert it to HDF5"sv},
 };

@@ -64,6 +64,15 @@ herr_t keep_datasets(hid_t root, const char* name, const H5L_info_t* link, void*
   return 0;
 }
 
+herr_t keep_child(hid_t, const char* name, const H5L_info_t*, void* names) noexcept {
+  try {
+    static_cast<std::vector<std::string>*>(names)->emplace_back(name);
+  } catch (...) {
+    return -1;
+  }
+  return 0;
+}
+
 std::string filter_text(H5Z_filter_t filter, const char* name) {
   if (filter == 32000) return "32000 (LZF, which h5py has: save it there with compression='gzip')";
   return name[0] == '\0' ? fmt::format("{}", filter) : fmt::format("{} ({})", filter, name);
@@ -199,6 +208,16 @@ std::vector<std::string> dataset_names(const Source& source) {
     std::vector<std::string> names;
     check(H5Lvisit(source.file.get(), H5_INDEX_NAME, H5_ITER_INC, &keep_datasets, &names));
     std::ranges::sort(names);
+    return names;
+  });
+}
+
+std::vector<std::string> child_names(const Source& source, const std::string& name) {
+  const LocalObject object = open_object(source, name);
+  require(H5Iget_type(object.get()) == H5I_GROUP, Fault::data, "'{}' in {} is no group", name, source.path);
+  return explained(Fault::data, fmt::format("listing '{}' in {}", name, source.path), [&] {
+    std::vector<std::string> names;
+    check(H5Literate(object.get(), H5_INDEX_NAME, H5_ITER_INC, nullptr, &keep_child, &names));
     return names;
   });
 }

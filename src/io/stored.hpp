@@ -27,6 +27,9 @@ LocalObject open_object(const Source& source, const std::string& name);
 /// The names of all datasets, in alphabetical order. Soft links are not listed.
 std::vector<std::string> dataset_names(const Source& source);
 
+/// The names in a group, in alphabetical order. Throws Fault::data where `name` is no group.
+std::vector<std::string> child_names(const Source& source, const std::string& name);
+
 /// A dataset that was found harmless.
 struct Dataset {
   LocalObject object;

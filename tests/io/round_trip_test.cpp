@@ -169,6 +169,22 @@ BOOST_AUTO_TEST_CASE(lists_of_texts_are_attributes_too) {
   BOOST_TEST(file.text_attribute("/", "empty").empty());
 }
 
+BOOST_AUTO_TEST_CASE(groups_tell_the_names_in_them) {
+  const Comm comm;
+  const SharedScratch scratch(comm);
+  const double one = 1;
+  OutputFile file(comm, scratch / "groups.h5", Existing::refuse);
+  file.group("/b/z");
+  file.group("/b/a");
+  file.write<double>("/b/m", {}, std::span<const double>(&one, 1));
+  file.commit();
+  const InputFile read(comm, scratch / "groups.h5");
+  BOOST_TEST((read.children("/b") == std::vector<std::string>{"a", "m", "z"}));
+  BOOST_TEST((read.children("") == std::vector<std::string>{"b"}));
+  BOOST_TEST(read.children("/b/a").empty());
+  BOOST_CHECK_EXCEPTION(read.children("/b/m"), Error, [](const Error& error) { return error.fault() == Fault::data; });
+}
+
 BOOST_AUTO_TEST_CASE(empty_datasets_and_ranks_without_a_part_are_fine) {
   const Comm comm;
   const SharedScratch scratch(comm);
