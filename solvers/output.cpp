@@ -116,6 +116,8 @@ void write_value(OutputFile& file, const std::string& name, const Record::Value&
         using T = std::remove_cvref_t<decltype(held)>;
         if constexpr (std::is_same_v<T, Record>)
           write_values(file, name + ".", held);
+        else if constexpr (std::is_same_v<T, std::vector<Record>>)
+          for (std::size_t i = 0; i < held.size(); ++i) write_values(file, fmt::format("{}.{}.", name, i), held[i]);
         else if constexpr (std::is_same_v<T, std::string>)
           file.attribute(place, name, held);
         else if constexpr (std::is_same_v<T, std::vector<double>>)

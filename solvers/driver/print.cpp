@@ -15,7 +15,7 @@ std::string value_text(const Record::Value& value) {
   return std::visit(
       [](const auto& held) -> std::string {
         using T = std::remove_cvref_t<decltype(held)>;
-        if constexpr (std::is_same_v<T, Record>)
+        if constexpr (std::is_same_v<T, Record> || std::is_same_v<T, std::vector<Record>>)
           return {};
         else if constexpr (std::is_same_v<T, std::vector<double>>)
           return fmt::format("{:.6g}", fmt::join(held, ", "));
@@ -34,6 +34,9 @@ void add_lines(const Record& record, const std::string& prefix,
   for (const auto& [name, value] : record.entries()) {
     if (const Record* nested = std::get_if<Record>(&value))
       add_lines(*nested, prefix + name + ".", lines);
+    else if (const auto* list = std::get_if<std::vector<Record>>(&value))
+      for (std::size_t i = 0; i < list->size(); ++i)
+        add_lines((*list)[i], fmt::format("{}{}.{}.", prefix, name, i), lines);
     else
       lines.emplace_back(prefix + name, value_text(value));
   }

@@ -14,10 +14,16 @@ Json to_json(const Record& record);
 Json to_json(const Record::Value& value) {
   return std::visit(
       [](const auto& held) -> Json {
-        if constexpr (std::same_as<std::remove_cvref_t<decltype(held)>, Record>)
+        using Held = std::remove_cvref_t<decltype(held)>;
+        if constexpr (std::same_as<Held, Record>) {
           return to_json(held);
-        else
+        } else if constexpr (std::same_as<Held, std::vector<Record>>) {
+          Json list = Json::array();
+          for (const Record& entry : held) list.push_back(to_json(entry));
+          return list;
+        } else {
           return held;
+        }
       },
       value);
 }

@@ -13,10 +13,11 @@
 
 namespace mercer {
 
-/// An ordered map of names to values; a value may be a record, so that "fields.u.rrmse" leads through two of them.
+/// An ordered map of names to values; a value may be a record, so that "fields.u.rrmse" leads through two of them, or a
+/// list of records.
 class Record {
  public:
-  using Value = std::variant<bool, Index, double, std::string, std::vector<double>, Record>;
+  using Value = std::variant<bool, Index, double, std::string, std::vector<double>, Record, std::vector<Record>>;
   using Entries = std::vector<std::pair<std::string, Value>>;
 
   /// Puts a value at a path of names with points between them, in place of what was there, and makes the records on the

@@ -47,6 +47,17 @@ BOOST_AUTO_TEST_CASE(json_keeps_order_types_and_nesting) {
 })");
 }
 
+BOOST_AUTO_TEST_CASE(lists_of_records_are_arrays_of_objects) {
+  Record record, first;
+  first.set("a.b", 1);
+  std::vector<Record> list;
+  list.push_back(std::move(first));
+  list.emplace_back();
+  record.set("list", std::move(list));
+  record.set("none", std::vector<Record>());
+  BOOST_TEST(nlohmann::ordered_json::parse(record.json()).dump() == R"({"list":[{"a":{"b":1}},{}],"none":[]})");
+}
+
 BOOST_AUTO_TEST_CASE(numbers_read_back_as_the_same_bits) {
   const std::vector<double> numbers{
       0.1, 1.0 / 3.0, -0.0, 5e-324, std::numeric_limits<double>::max(), 123456789012345678.0, 1e22, 2e-7, -1.5};
