@@ -1,5 +1,6 @@
 #include <mercer/meshes/mesh.hpp>
 
+#include <algorithm>
 #include <array>
 
 namespace mercer {
@@ -24,5 +25,14 @@ int corners(CellKind kind) noexcept { return facts(kind).corners; }
 int dimensions(CellKind kind) noexcept { return facts(kind).dimensions; }
 std::string_view name(CellKind kind) noexcept { return facts(kind).name; }
 std::string_view plural(CellKind kind) noexcept { return facts(kind).plural; }
+
+std::string_view name(Severity severity) noexcept {
+  static constexpr std::array<std::string_view, 3> names{"note", "warning", "fault"};
+  return names[static_cast<std::size_t>(severity)];
+}
+
+bool is_sound(const std::vector<Finding>& findings) noexcept {
+  return std::ranges::none_of(findings, [](const Finding& finding) { return finding.severity == Severity::fault; });
+}
 
 }  // namespace mercer

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <mercer/base/tensor.hpp>
+#include <mercer/meshes/finding.hpp>
 
 #include <map>
 #include <string>
@@ -47,6 +48,7 @@ struct MeshSample {
   Mesh mesh;
   std::vector<MeshField> point_fields, cell_fields;
   std::map<std::string, double> scalars;
+  std::vector<Finding> notes;  ///< what its reader has changed or left out
 };
 
 }  // namespace mercer
