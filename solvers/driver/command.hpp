@@ -2,6 +2,7 @@
 #pragma once
 
 #include <mercer/config/petsc_options.hpp>
+#include <mercer/meshes/check/check_mesh.hpp>
 #include <mercer/report/log.hpp>
 #include <mercer/report/progress.hpp>
 #include <mercer/solvers/case.hpp>
@@ -27,8 +28,12 @@ struct CommandLine {
   std::vector<std::filesystem::path> plugins;
   std::vector<std::string> petsc;  ///< after --
   ProgressMode progress = ProgressMode::automatic;
-  double max_wall = 0;  ///< [s], 0 for no limit
-  bool resume = false;
+  double max_wall = 0;               ///< [s], 0 for no limit
+  std::vector<std::string> samples;  ///< ids, for mesh and data; none for all
+  Demand demand = Demand::automatic;
+  std::filesystem::path training;  ///< to compare with
+  std::string format;              ///< of what is converted; by the name of the output where empty
+  bool resume = false, repair = false, skip_bad = false, xdmf = false;
   bool as_json = false, overwrite = false, quiet = false, verbose = false, dry_run = false;
 };
 
@@ -85,6 +90,10 @@ int info(Run& run);
 int list(Run& run);
 int describe(Run& run);
 int new_plugin(Run& run);
+int mesh_info(Run& run);   ///< of one mesh or of a dataset of meshes
+int mesh_check(Run& run);  ///< the exit code is that of the worst sample
+int mesh_convert(Run& run);
+int data_info(Run& run);  ///< of meshes, or of any HDF5 file
 
 /// Version of mercer and of the libraries it runs with.
 std::string version_text();

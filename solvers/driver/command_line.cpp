@@ -57,6 +57,41 @@ void add_common(CLI::App& verb, CommandLine& line) {
   verb.add_flag("-v,--verbose", line.verbose, "says more")->excludes(quiet);
 }
 
+/// The verbs of `mesh` and `data`: the first demands nothing of the form of a mesh, the second what models need.
+void add_mesh_verbs(CLI::App& parent, CommandLine& line) {
+  static const std::map<std::string, Demand> demands{
+      {"any", Demand::any}, {"automatic", Demand::automatic}, {"disk", Demand::disk}};
+  const std::string group = parent.get_name();
+  parent.require_subcommand(1);
+  const auto verb = [&](const char* name, const char* meaning) {
+    CLI::App* added = parent.add_subcommand(name, meaning);
+    added->callback([&line, group, name] { line.verb = group + " " + name; });
+    add_common(*added, line);
+    added->add_option("FILE", line.file, "mesh dataset, folder of PLAID, CGNS, VTKHDF or gmsh file")->required();
+    added->add_option("--sample", line.samples, "id of a sample; may be given several times")->expected(1)->take_all();
+    return added;
+  };
+  verb("info", "tells what is in a file of meshes");
+  CLI::App* check = verb("check", "looks for everything that is wrong with meshes and their fields");
+  check
+      ->add_option("--topology", line.demand, "what a mesh must be; automatic wants disks in the plane, else one piece")
+      ->transform(CLI::CheckedTransformer(demands))
+      ->option_text("any | automatic | disk");
+  check->add_option("--training", line.training, "mesh dataset that the samples are compared with");
+  CLI::App* convert = verb("convert", "writes meshes in another format");
+  convert->add_option("OUT", line.output, "output; NAME.hdf for ParaView, NAME.msh for gmsh, else a mesh dataset")
+      ->required();
+  convert->add_flag("--overwrite", line.overwrite, "replaces an existing output");
+  convert->add_option("--format", line.format, "of the output, whatever its name")
+      ->check(CLI::IsMember({"dataset", "vtkhdf", "gmsh"}));
+  convert->add_flag("--repair", line.repair, "checks each mesh, repairs what is safe to repair, and refuses others");
+  convert->add_flag("--skip-bad", line.skip_bad, "leaves samples out that cannot be used");
+  convert->add_flag("--xdmf", line.xdmf, "writes an XDMF file beside that for ParaView");
+  if (group != "mesh") return;
+  for (CLI::App* repairing : {check, convert})
+    repairing->preparse_callback([&line](std::size_t) { line.demand = Demand::any; });
+}
+
 void add_verbs(CLI::App& app, CommandLine& line) {
   const auto verb = [&](const char* name, const char* meaning) {
     CLI::App* added = app.add_subcommand(name, meaning);
@@ -79,6 +114,8 @@ void add_verbs(CLI::App& app, CommandLine& line) {
   verb("describe", "tells what a solver, model or covariance takes")
       ->add_option("NAME", line.name, "its name")
       ->required();
+  add_mesh_verbs(*app.add_subcommand("mesh", "meshes: info, check, convert"), line);
+  add_mesh_verbs(*app.add_subcommand("data", "datasets of meshes: info, check, convert"), line);
   verb("new-plugin", "writes the project of a plugin of your own")
       ->add_option("NAME", line.name, "name, in lower case")
       ->required();
@@ -100,8 +137,13 @@ CommandLine parse(const std::vector<std::string>& words, std::string& answer) {
     app.parse(reversed);
   } catch (const CLI::CallForHelp&) {
     line.verb.clear();
-    const auto asked = app.get_subcommands();
-    answer = asked.empty() ? app.help() : asked.front()->help("mercer");
+    const CLI::App* asked = &app;
+    std::string name = "mercer";
+    for (auto below = asked->get_subcommands(); !below.empty(); below = asked->get_subcommands()) {
+      if (asked != &app) name += " " + asked->get_name();
+      asked = below.front();
+    }
+    answer = asked == &app ? app.help() : asked->help(name);
   } catch (const CLI::CallForVersion& version) {
     line.verb.clear();
     answer = std::string(version.what()) + "\n";

@@ -28,9 +28,11 @@ int dispatch(const Comm& comm, const std::vector<std::string>& words, const std:
   for (const auto& file : in_tree_plugins()) load_plugin(comm, file, run.registry);
   for (const auto& file : line.plugins) load_plugin(comm, file, run.registry);
   const std::map<std::string, int (*)(driver::Run&)> verbs{
-      {"solve", driver::solve},       {"train", driver::train},       {"predict", driver::predict},
-      {"evaluate", driver::evaluate}, {"check", driver::check},       {"info", driver::info},
-      {"list", driver::list},         {"describe", driver::describe}, {"new-plugin", driver::new_plugin}};
+      {"solve", driver::solve},         {"train", driver::train},           {"predict", driver::predict},
+      {"evaluate", driver::evaluate},   {"check", driver::check},           {"info", driver::info},
+      {"list", driver::list},           {"describe", driver::describe},     {"new-plugin", driver::new_plugin},
+      {"mesh info", driver::mesh_info}, {"mesh check", driver::mesh_check}, {"mesh convert", driver::mesh_convert},
+      {"data info", driver::data_info}, {"data check", driver::mesh_check}, {"data convert", driver::mesh_convert}};
   return verbs.at(line.verb)(run);
 }
 
