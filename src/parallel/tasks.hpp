@@ -13,7 +13,7 @@ namespace mercer {
 /// the records that the tasks fill, [count, width] in the order of the tasks, on every rank: the same bits on any
 /// number of ranks where a record depends on its task alone. `work` must not communicate; a throw on one rank becomes
 /// the same throw on all, after the others have finished what they can. Ranks take tasks from a counter in a window of
-/// rank 0, so that nobody has to serve them.
+/// rank 0 that no process has to serve; where a network has no such atomics, they wait for rank 0 to end its own task.
 std::vector<double> run_tasks(const Comm& comm, Index count, Index width,
                               const std::function<void(Index task, std::span<double> record)>& work);
 

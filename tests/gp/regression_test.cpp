@@ -4,6 +4,8 @@
 #include "support/failure.hpp"
 #include "support/shared_scratch.hpp"
 #include <mercer/base/random.hpp>
+#include <mercer/config/node.hpp>
+#include <mercer/config/options.hpp>
 #include <mercer/gp/regression_file.hpp>
 
 #include <boost/test/unit_test.hpp>
@@ -321,6 +323,23 @@ BOOST_AUTO_TEST_CASE(a_fit_comes_back_from_a_file_bit_for_bit) {
   BOOST_TEST(after.fit().columns[1].is_shared);
   BOOST_TEST((file.info("/model/searches").shape == Shape{4, 11}));
   BOOST_TEST(test::failure([&] { load_regression(file, "/other"); }).is(Fault::data, "covariance"));
+}
+
+BOOST_AUTO_TEST_CASE(options_come_from_a_case) {
+  const auto read = [](const std::string& text, RegressionOptions& options) {
+    Complaints complaints;
+    read_options(parse_yaml(text, "case.yaml"), "options", options, complaints);
+    complaints.raise();
+  };
+  RegressionOptions options;
+  read("{covariance: matern_3/2, hyper_parameters: best_by_loo, noise: {lower: 1e-6, upper: 1e-6}, starts: 4}",
+       options);
+  BOOST_TEST((options.covariance == Radial::matern_three_halves));
+  BOOST_TEST((options.hyper_parameters == Sharing::best_by_loo));
+  BOOST_TEST(options.noise.lower == 1e-6);
+  BOOST_TEST(options.starts == 4);
+  BOOST_TEST(test::failure([&] { read("{warp: lg}", options); }).is(Fault::config, "did you mean 'log'"));
+  BOOST_TEST(test::failure([&] { read("{length: {lower: 0}}", options); }).is(Fault::config, "positive"));
 }
 
 BOOST_AUTO_TEST_CASE(wrong_data_are_refused) {
