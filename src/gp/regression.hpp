@@ -8,7 +8,7 @@
 
 namespace mercer {
 
-inline constexpr Index most_regression_points = 20000;  ///< three matrices of so many squared take 10 GB
+inline constexpr Index most_regression_points = 20000;  ///< two matrices of so many squared take 6 GB
 
 /// All that a regression has learnt, to be stored and used again.
 struct RegressionFit {

@@ -2,7 +2,7 @@
 #include "bench/bench.hpp"
 #include "bench/convolution_peers.hpp"
 #include "bench/fma_peak.hpp"
-#include "bench/torch.hpp"
+#include "bench/script.hpp"
 #include <mercer/base/error.hpp>
 #include <mercer/fft/convolution.hpp>
 #include <mercer/fft/state_space_scan.hpp>
@@ -118,7 +118,7 @@ double nominal_operations(const Size& size, bool is_forward) {
 
 /// Both in the process of torch. What copying takes, for each row that comes or goes, and the operations at the peak of
 /// the processor tell how fast this could be at most.
-Comparison against_torch(const Size& size, bool is_forward, bench::Torch& torch, double peak) {
+Comparison against_torch(const Size& size, bool is_forward, bench::Script& torch, double peak) {
   const char* work = is_forward ? "forward" : "both";
   const auto ask = [&](const char* who, int repeats) {
     return torch.ask(fmt::format("{} {} {} {} {} {}", who, work, repeats, size.batch, size.channels, size.length));
@@ -241,7 +241,7 @@ int measure(const Comm& comm, const std::string& path) {
   std::vector<Comparison> results{against_peak("4k", 4096), against_peak("64k", 65536), against_peak("1M", 1 << 20),
                                   fading_against_plain()};
   const double peak = peak_rate();
-  bench::Torch torch("convolution_peer.py", MERCER_CONVOLUTION_INTERFACE);
+  bench::Script torch("convolution_peer.py", bench::Memory::kept, MERCER_CONVOLUTION_INTERFACE);
   if (!torch.is_there()) fmt::print("SKIPPED: nothing is compared with torch, as python3-torch is not installed\n");
   for (const Size& size : sizes) {
     results.push_back(against_fftw(size));

@@ -1,7 +1,7 @@
 // Convolutions of fields in single precision against what a core can do at most, and networks of them against torch.
 #include "bench/bench.hpp"
 #include "bench/fma_peak.hpp"
-#include "bench/torch.hpp"
+#include "bench/script.hpp"
 #include <mercer/base/error.hpp>
 #include <mercer/nn/mgno.hpp>
 #include <mercer/parallel/comm.hpp>
@@ -112,7 +112,7 @@ class Network {
   std::unique_ptr<Tape> inference_, tape_;
 };
 
-void add_networks(Index points, bench::Torch& torch, std::vector<Comparison>& rows) {
+void add_networks(Index points, bench::Script& torch, std::vector<Comparison>& rows) {
   Network network(points);
   const auto add = [&](const char* work, double least, void (Network::*run)()) {
     const std::string question = fmt::format("{} {} {}", work, samples, points);
@@ -127,7 +127,7 @@ void add_networks(Index points, bench::Torch& torch, std::vector<Comparison>& ro
 
 int measure(const Comm& comm, const std::string& path) {
   fmt::print("vector level {}\n", name(simd_level()));
-  bench::Torch torch("nn_convolution_peer.py");
+  bench::Script torch("nn_convolution_peer.py");
   if (!torch.is_there()) fmt::print("SKIPPED: nothing is compared with torch, as python3-torch is not installed\n");
   std::vector<Comparison> rows;
   for (const Index points : {64, 128, 256}) add_convolutions(points, rows);

@@ -1,6 +1,6 @@
 // Transforms to few modes in single precision against full ones by FFTW and torch, of which most is cut away.
 #include "bench/bench.hpp"
-#include "bench/torch.hpp"
+#include "bench/script.hpp"
 #include <mercer/base/simd.hpp>
 #include <mercer/fft/transform.hpp>
 #include <mercer/fft/truncated_transform.hpp>
@@ -117,7 +117,7 @@ Comparison against_fftw(const std::string& name, Work work, Batch& batch) {
   return comparison;
 }
 
-Comparison against_torch(const std::string& name, Work work, Batch& batch, bench::Torch& torch) {
+Comparison against_torch(const std::string& name, Work work, Batch& batch, bench::Script& torch) {
   const bool is_forward = work == Work::forward;
   const std::string question = fmt::format("{} {} {} {}", is_forward ? "forward" : "inverse", batch.x.shape()[0],
                                            batch.transform.shape()[0], modes);
@@ -177,7 +177,7 @@ int measure(const Comm& comm, const std::string& path) {
   fmt::print("vector level {}\n", name(simd_level()));
   print_methods<float>("float ");
   print_methods<double>("double");
-  bench::Torch torch("truncated_transform_peer.py");
+  bench::Script torch("truncated_transform_peer.py");
   if (!torch.is_there()) fmt::print("SKIPPED: nothing is compared with torch, as python3-torch is not installed\n");
   std::vector<Comparison> results;
   for (const Index points : {128, 256}) {

@@ -1,5 +1,5 @@
-// The conversation with a script that runs torch.
-#include "bench/torch.hpp"
+// The conversation with a script.
+#include "bench/script.hpp"
 
 #include <mercer/base/error.hpp>
 
@@ -10,7 +10,7 @@
 
 namespace mercer::bench {
 
-Torch::Torch(const std::string& script, const std::string& argument) {
+Script::Script(const std::string& script, Memory memory, const std::string& argument) {
   const std::string path = MERCER_BENCH_SCRIPTS "/" + script;
   int in[2], out[2];
   require(pipe(in) == 0 && pipe(out) == 0, Fault::io, "cannot make pipes to {}", path);
@@ -19,10 +19,12 @@ Torch::Torch(const std::string& script, const std::string& argument) {
     dup2(in[0], 0);
     dup2(out[1], 1);
     for (const int end : {in[0], in[1], out[0], out[1]}) close(end);
-    // Else torch loses up to half of its time to the pages of its temporaries.
-    setenv("MALLOC_MMAP_THRESHOLD_", "8000000000", 1);
-    setenv("MALLOC_TRIM_THRESHOLD_", "16000000000", 1);
-    setenv("MALLOC_TOP_PAD_", "1000000000", 1);
+    if (memory == Memory::kept) {
+      // Else torch and numpy lose up to half of their time to the pages of their temporaries.
+      setenv("MALLOC_MMAP_THRESHOLD_", "8000000000", 1);
+      setenv("MALLOC_TRIM_THRESHOLD_", "16000000000", 1);
+      setenv("MALLOC_TOP_PAD_", "1000000000", 1);
+    }
     execl(MERCER_BENCH_PYTHON, "python3", path.c_str(), argument.c_str(), nullptr);
     _exit(127);
   }
@@ -34,26 +36,26 @@ Torch::Torch(const std::string& script, const std::string& argument) {
   is_there_ = line() == "ready";
 }
 
-Torch::~Torch() {
+Script::~Script() {
   close(to_);
   close(from_);
   waitpid(process_, nullptr, 0);
 }
 
-std::string Torch::line() {
+std::string Script::line() {
   std::string text;
   for (char letter = 0; read(from_, &letter, 1) == 1 && letter != '\n';) text += letter;
   return text;
 }
 
-Torch::Answer Torch::ask(const std::string& question) {
+Script::Answer Script::ask(const std::string& question) {
   const std::string sent = question + '\n';
   const bool is_sent = write(to_, sent.data(), sent.size()) == static_cast<ssize_t>(sent.size());
-  require(is_sent, Fault::io, "the script of torch does not listen");
+  require(is_sent, Fault::io, "the script does not listen");
   const std::string answer = line();
   char* end = nullptr;
   const double seconds = std::strtod(answer.c_str(), &end), check = std::strtod(end, nullptr);
-  require(seconds > 0, Fault::io, "the script of torch answered '{}'", answer);
+  require(seconds > 0, Fault::io, "the script answered '{}'", answer);
   return {seconds, check};
 }
 
