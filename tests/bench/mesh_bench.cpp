@@ -107,6 +107,11 @@ class LargeMesh {
 
   /// Seconds of the processor that the parts of the last work took on this rank.
   const std::vector<bench::Figure>& parts() const noexcept { return parts_; }
+  double seconds() const noexcept {
+    double total = 0;
+    for (const bench::Figure& part : parts_) total += part.value;
+    return total;
+  }
 
  private:
   void mark(const char* part = nullptr) const {
@@ -150,7 +155,9 @@ bench::Comparison against_one_rank(const Comm& comm, const LargeMesh& shared, co
   for (Index i = 0; i < mine.count(); ++i)
     gap = std::max(gap,
                    std::abs(together[static_cast<std::size_t>(i)] - alone[static_cast<std::size_t>(mine.begin + i)]));
+  const double busiest = largest(comm, shared.seconds()), own_seconds = largest(comm, own.seconds());
   row.figures.push_back({"difference", largest(comm, gap), 1e-8});
+  row.figures.push_back({"ratio of processor times", own_seconds / busiest});  // for machines with other work
   row.least = 1.6;
   return row;
 }
