@@ -254,8 +254,8 @@ DistributedMesh distribute(const Comm& comm, const MeshPart& part) {
   };
   std::vector<Cell> around = sent_to_nodes(comm, cells, count, owner_finder(cells));
   const auto owner_of = owner_finder(around);
-  return Assembly(comm, std::move(owned), std::move(around), part.cells.kind, part.points.shape()[1])
-      .finished(owner_of);
+  const Index space = largest(comm, part.points.shape()[1]);  // a rank may have brought no points
+  return Assembly(comm, std::move(owned), std::move(around), part.cells.kind, space).finished(owner_of);
 }
 
 }  // namespace mercer

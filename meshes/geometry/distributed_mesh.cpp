@@ -70,6 +70,9 @@ void fill_ghosts(const Comm& comm, const DistributedMesh& mesh, View<double> val
 }
 
 Topology topology(const Comm& comm, const DistributedMesh& mesh) {
+  const bool is_surface = mesh.local.cells.kind == CellKind::triangle;
+  require_agreed(is_surface || mesh.local.cells.kind == CellKind::edge, Fault::unavailable,
+                 "the topology of edges and triangles is known, not of cells called {}", name(mesh.local.cells.kind));
   std::vector<char> used(mesh.number.size(), 0);
   for (const Index node : mesh.local.cells.nodes.span()) used[at(node)] = 1;
   Topology result;
@@ -82,9 +85,6 @@ Topology topology(const Comm& comm, const DistributedMesh& mesh) {
   result.nodes = sum(comm, Index{std::count(used.begin(), used.begin() + mesh.owned.count(), 1)});
   result.branched = sum(comm, result.branched);
   result.components = components(comm, mesh, used);
-  const bool is_surface = mesh.local.cells.kind == CellKind::triangle;
-  require_agreed(is_surface || mesh.local.cells.kind == CellKind::edge, Fault::unavailable,
-                 "the topology of edges and triangles is known, not of cells called {}", name(mesh.local.cells.kind));
   result.euler = result.nodes + (is_surface ? mesh.cells_in_all - sum(comm, facets) : -mesh.cells_in_all);
   return result;
 }

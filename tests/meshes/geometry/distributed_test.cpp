@@ -183,6 +183,17 @@ BOOST_AUTO_TEST_CASE(a_distributed_interpolation_has_an_exact_adjoint) {
   BOOST_TEST(adjoint_gap(comm, *interpolation(comm, mesh, mesh.local.points.view(), targets.view())) < 1e-14);
 }
 
+BOOST_AUTO_TEST_CASE(all_of_a_mesh_may_come_from_one_rank) {
+  const Comm comm;
+  const Mesh whole = plate();
+  MeshPart part;
+  if (comm.is_root()) part = part_of(whole, Comm::self());
+  const DistributedMesh mesh = distribute(comm, part);
+  BOOST_TEST(mesh.nodes == whole.nodes());
+  BOOST_TEST(mesh.local.space() == 2);
+  BOOST_TEST(topology(comm, mesh).euler == 1);
+}
+
 BOOST_AUTO_TEST_CASE(wrong_parts_and_targets_are_refused_on_all_ranks) {
   const Comm comm;
   Mesh whole = test::square(5);

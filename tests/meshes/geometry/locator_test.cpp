@@ -71,6 +71,27 @@ BOOST_AUTO_TEST_CASE(nodes_of_the_mesh_get_their_own_values) {
   BOOST_TEST(worst_linear(mesh, mesh.points.view()) < 1e-13);
 }
 
+BOOST_AUTO_TEST_CASE(no_point_of_a_triangle_is_nearer_than_the_one_that_is_found) {
+  const Tensor<double> random = random_points(400, 3, -1, 1);
+  for (Index i = 0; i + 4 <= 400; i += 4) {
+    std::array<Corner, 4> x{};
+    for (Index k = 0; k < 4; ++k)
+      for (Index axis = 0; axis < 3; ++axis)
+        x[static_cast<std::size_t>(k)][static_cast<std::size_t>(axis)] = random(i + k, axis);
+    const Nearest found = nearest_on_simplex(x.data(), 3, x[3]);
+    const auto squared_distance = [&](const std::array<double, 3>& weights) {
+      double square = 0;
+      for (std::size_t axis = 0; axis < 3; ++axis)
+        square += std::pow(weights[0] * x[0][axis] + weights[1] * x[1][axis] + weights[2] * x[2][axis] - x[3][axis], 2);
+      return square;
+    };
+    BOOST_TEST(std::abs(squared_distance(found.weights) - found.squared_distance) < 1e-14);
+    for (int a = 0; a <= 20; ++a)
+      for (int b = 0; a + b <= 20; ++b)
+        BOOST_TEST(squared_distance({a / 20.0, b / 20.0, (20 - a - b) / 20.0}) >= found.squared_distance - 1e-14);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(points_outside_get_the_value_of_the_nearest_point_of_the_boundary) {
   for (int dimension = 2; dimension <= 3; ++dimension) {
     const Mesh mesh = dimension == 2 ? test::notched_plate(20, 0.2, 0.3, 0.2) : test::cube(3);

@@ -71,6 +71,16 @@ BOOST_AUTO_TEST_CASE(a_profile_is_marked_at_its_trailing_and_leading_edges) {
   BOOST_TEST(mesh.points(loop.nodes[static_cast<std::size_t>(loop.marks[1])], 0) < 0.01);
 }
 
+BOOST_AUTO_TEST_CASE(a_blunt_trailing_edge_is_marked_at_its_upper_node) {
+  for (const double tilt : {-1e-5, 1e-5}) {
+    const Mesh mesh = test::mesh_of(2, {1 + tilt, -0.01, 1, 0.01, 0.5, 0.1, 0, 0, 0.5, -0.1}, CellKind::edge,
+                                    {0, 1, 1, 2, 2, 3, 3, 4, 4, 0});
+    const MarkedLoop loop = with_profile_edges(mesh, disk_boundary(mesh));
+    BOOST_TEST(loop.nodes[0] == 1);
+    BOOST_TEST(loop.nodes[static_cast<std::size_t>(loop.marks[1])] == 3);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(landmarks_sit_at_their_fractions_and_arclength_lies_between) {
   const Mesh square = test::mapped_square(4, 0, [](double x, double y) { return std::array{3 * x, y}; });
   const MarkedLoop loop = with_corners(square, disk_boundary(square));
