@@ -54,26 +54,32 @@ void rotate(std::vector<double>& modes, Index size, const Matrix& r, Index keep,
     visit(Range{begin, begin + width}, rotated);
   }
   modes.resize(static_cast<std::size_t>(keep * size));
+  modes.shrink_to_fit();
 }
 
-/// The modes' own Gram matrix. A mode at a time is weighed, as memory is short.
-Matrix gram_of_modes(const Comm& comm, const std::vector<double>& modes, Index count, Index size,
-                     const InnerProduct& product) {
+/// The modes' own Gram matrix, a block of weighed modes at a time.
+Matrix gram_of_modes(const Comm& comm, View<const double> modes, const InnerProduct& product, double memory) {
+  const Index count = modes.shape()[0], size = modes.shape()[1];
+  const double bytes = 8.0 * static_cast<double>(std::max<Index>(largest(comm, size), 1));
+  const Index most = std::clamp<Index>(static_cast<Index>(memory / bytes), 1, std::max<Index>(count, 1));
   Matrix gram(count, count);
-  std::vector<double> weighed(static_cast<std::size_t>(size));
-  for (Index k = 0; k < count; ++k) {
-    product.weigh(View<const double>(modes.data() + k * size, {1, size}), View<double>(weighed.data(), {1, size}));
-    multiply({.a = Transpose::yes, .m = count, .n = 1, .k = size}, modes.data(), size, weighed.data(), size,
-             gram.col(k).data(), count);
+  Tensor<double> weighed({most, size}, Rows::dense);
+  for (Index first = 0; first < count; first += most) {
+    const Index width = std::min(most, count - first);
+    product.weigh(View<const double>(modes.row(first).data(), {width, size}),
+                  View<double>(weighed.data(), {width, size}));
+    multiply({.a = Transpose::yes, .m = count, .n = width, .k = size}, modes.data(), size, weighed.data(), size,
+             gram.col(first).data(), count);
   }
   sum_in_rank_order(comm, std::span(gram.data(), static_cast<std::size_t>(gram.size())));
   return gram;
 }
 
 /// Leaves out directions that rounding has made of nothing; gives the number of the others.
-Index orthonormalise(const Comm& comm, std::vector<double>& modes, Index count, Index size,
-                     const InnerProduct& product) {
-  const SymmetricEigen eigen = symmetric_eigen(gram_of_modes(comm, modes, count, size, product));
+Index orthonormalise(const Comm& comm, std::vector<double>& modes, Index count, Index size, const InnerProduct& product,
+                     double memory) {
+  const View<const double> view(modes.data(), {count, size});
+  const SymmetricEigen eigen = symmetric_eigen(gram_of_modes(comm, view, product, memory));
   Index first = 0;
   while (first < count && eigen.values[first] < least_direction) ++first;
   const Index keep = count - first;
@@ -129,7 +135,7 @@ Decomposed decompose(const Comm& comm, Shifted& z, const InnerProduct& product, 
   const Matrix first = directions(result.gram, options);
   basis.fields.resize(static_cast<std::size_t>(first.cols() * size));
   combine(comm, z, first, View<double>(basis.fields.data(), {first.cols(), size}));
-  const Index width = orthonormalise(comm, basis.fields, first.cols(), size, product);
+  const Index width = orthonormalise(comm, basis.fields, first.cols(), size, product, z.memory);
   Projection projection = project(comm, z, product, View<const double>(basis.fields.data(), {width, size}));
   truncate(basis, projection, options);
   return result;

@@ -1,5 +1,6 @@
 // Random fields: their covariances and spectra, what is made of them, and what draws depend on.
 #include "support/failure.hpp"
+#include "support/process.hpp"
 #include <mercer/config/options.hpp>
 #include <mercer/gp/random_field.hpp>
 #include <mercer/parallel/comm.hpp>
@@ -312,4 +313,10 @@ BOOST_AUTO_TEST_CASE(options_of_a_field_are_read_from_a_case) {
   BOOST_TEST(options.high == 12);
   read_options(parse_yaml("{covariance: {length: [0.1, 0]}}", "case"), "", options, complaints);
   BOOST_TEST(complaints.lines().size() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(the_table_in_the_documents_is_that_of_the_options) {
+  const std::string text = test::read_file(test::setting("MERCER_SOURCE") + "/docs/generate.md");
+  const std::string table = options_table<RandomFieldOptions>();
+  BOOST_TEST((text.find(table) != std::string::npos), "docs/generate.md lacks\n" << table);
 }

@@ -1,6 +1,7 @@
 // Reduced bases against dense singular value decompositions, on any number of ranks.
 #include "linalg/support.hpp"
 #include "support/failure.hpp"
+#include "support/process.hpp"
 #include "support/shared_scratch.hpp"
 #include <mercer/base/random.hpp>
 #include <mercer/config/options.hpp>
@@ -314,4 +315,10 @@ BOOST_AUTO_TEST_CASE(options_are_read_from_a_case) {
   BOOST_TEST((options.centring == Centring::none));
   read_options(parse_yaml("{energy: 2}", "case"), "", options, complaints);
   BOOST_TEST(complaints.lines().size() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(the_table_in_the_documents_is_that_of_the_options) {
+  const std::string text = test::read_file(test::setting("MERCER_SOURCE") + "/docs/theory/reduced_basis.md");
+  const std::string table = options_table<ReducedBasisOptions>();
+  BOOST_TEST((text.find(table) != std::string::npos), "docs/theory/reduced_basis.md lacks\n" << table);
 }
