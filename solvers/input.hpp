@@ -28,8 +28,8 @@ struct Input {
   std::string text;
   std::optional<ArraySource> array;
   std::shared_ptr<const Field> field;  ///< of the array with its formula applied, where memory already has it
-  Expression formula;  ///< of `text`, once the problem has been read
-  Node written;        ///< where the case says it
+  Expression formula;                  ///< of `text`, once the problem has been read
+  Node written;                        ///< where the case says it
   bool is_given() const noexcept { return !text.empty() || array; }
 };
 

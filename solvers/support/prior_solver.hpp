@@ -12,7 +12,7 @@ namespace mercer {
 /// Each rank solves samples of its own, whole. Solves on the grid of some data, with `cells` cells between its points.
 class PriorSolver {
  public:
-  /// @collective but without communication. Makes solver and problem for samples of `inputs`; what is wrong goes to
+  /// Local. Makes solver and problem for samples of `inputs`; what is wrong goes to
   /// `complaints`, and nothing else may be called then.
   PriorSolver(const PriorOptions& options, const Registry& registry, const LearningData& data, const Channels& inputs,
               Index cells, Complaints& complaints);
