@@ -57,6 +57,9 @@ std::string refusal(Index type) {
   return fmt::format("a section of element type {}; {}", type, wanted);
 }
 
+/// Files count from 1; what is below stays out of range.
+Index from_one(Index number) { return std::max<Index>(number, 0) - 1; }
+
 void read_points(const Node& zone, Index nodes, RawMesh& raw) {
   const Node coordinates = zone.child("GridCoordinates_t");
   std::vector<std::vector<double>> axes;
@@ -64,10 +67,10 @@ void read_points(const Node& zone, Index nodes, RawMesh& raw) {
     for (const Node& array : coordinates.children("DataArray_t"))
       if (array.name() == axis) axes.push_back(array.values<double>());
   if (axes.size() < 2) coordinates.refuse("expected CoordinateX, CoordinateY and, in space, CoordinateZ");
+  for (const std::vector<double>& axis : axes)
+    if (std::ssize(axis) != nodes) coordinates.refuse(fmt::format("{} coordinates for {} nodes", axis.size(), nodes));
   raw.points = Tensor<double>({nodes, static_cast<Index>(axes.size())}, Rows::dense);
   for (std::size_t axis = 0; axis < axes.size(); ++axis) {
-    if (std::ssize(axes[axis]) != nodes)
-      coordinates.refuse(fmt::format("{} coordinates for {} nodes", axes[axis].size(), nodes));
     for (Index node = 0; node < nodes; ++node)
       raw.points(node, static_cast<Index>(axis)) = axes[axis][static_cast<std::size_t>(node)];
   }
@@ -96,7 +99,7 @@ void read_section(const Node& node, RawMesh& raw) {
   std::vector<Index> corners(static_cast<std::size_t>(section->nodes));
   for (Index cell = 0; cell < cells; ++cell) {
     std::transform(nodes.begin() + cell * section->nodes, nodes.begin() + (cell + 1) * section->nodes, corners.begin(),
-                   [](Index number) { return number - 1; });
+                   from_one);
     raw.add(block, corners);
     block.numbers.push_back(range[0] - 1 + cell);
   }
@@ -155,7 +158,7 @@ void read_condition(const Node& condition, RawMesh& raw) {
     if (range[0] < 1 || range[1] > raw.points.shape()[0]) points.refuse("its PointRange is not among the nodes");
     for (Index node = range[0]; node <= range[1]; ++node) members.push_back(node);
   }
-  for (Index& node : members) --node;
+  std::ranges::transform(members, members.begin(), from_one);
   raw.tags[condition.name()] = std::move(members);
 }
 

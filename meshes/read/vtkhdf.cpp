@@ -89,14 +89,17 @@ class Reader {
   std::string path() const { return file_.path().string(); }
 
  private:
+  static constexpr Index most = Index{1} << 40;  // beyond any file, and sums of them do not overflow
+
   std::vector<Index> counts(const std::string& name) {
     std::vector<Index> found = read_array<Index>(file_, name);
     for (const Index count : found)
-      require(count >= 0, Fault::data, "{}: '{}' holds the negative count {}", path(), name, count);
+      require(0 <= count && count <= most, Fault::data, "{}: '{}' holds the count {}", path(), name, count);
     return found;
   }
 
-  /// Calls `take` for the cells of all parts, whose nodes are numbered through the parts.
+  /// Calls `take` for the cells of all parts, whose nodes are numbered through the parts; -1 where a part has not the
+  /// node.
   template <class F>
   void for_each_cell(const std::string& group, F&& take) {
     if (!file_.has(group)) return;
@@ -112,7 +115,7 @@ class Reader {
       require(first_offset + count < std::ssize(offsets) && first_id + length <= std::ssize(connectivity), Fault::data,
               "{}: '{}' has fewer offsets or nodes than its part {} announces", path(), group, part);
       const std::span<Index> nodes(connectivity.data() + first_id, static_cast<std::size_t>(length));
-      for (Index& node : nodes) node += first_point;
+      for (Index& node : nodes) node = 0 <= node && node < part_points_[part] ? node + first_point : -1;
       for (Index i = first_offset; i < first_offset + count; ++i) {
         const Index begin = offsets[static_cast<std::size_t>(i)], end = offsets[static_cast<std::size_t>(i + 1)];
         require(0 <= begin && begin <= end && end <= length, Fault::data,

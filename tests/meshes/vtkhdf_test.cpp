@@ -10,6 +10,7 @@
 
 #include <boost/test/unit_test.hpp>
 #include <functional>
+#include <limits>
 
 using namespace mercer;
 using test::SharedScratch;
@@ -99,6 +100,13 @@ BOOST_AUTO_TEST_CASE(parts_follow_one_another_with_their_own_numbers) {
   BOOST_TEST(sample.mesh.space() == 2);
 }
 
+BOOST_AUTO_TEST_CASE(a_node_that_its_part_has_not_stays_out_of_range) {
+  Arrays arrays;
+  arrays.nodes[0] = 3;
+  arrays.nodes[5] = std::numeric_limits<Index>::max();
+  BOOST_TEST((values(read(arrays).mesh.cells.nodes) == std::vector<Index>{-1, 1, 2, 3, 4, -1}));
+}
+
 BOOST_AUTO_TEST_CASE(lines_beside_triangles_are_a_part_and_fields_on_cells_find_their_own) {
   Arrays arrays;
   arrays.types = {3, 5};
@@ -145,7 +153,8 @@ BOOST_AUTO_TEST_CASE(broken_files_are_refused) {
   refused("3 time steps", [](Arrays& arrays) { arrays.steps = 3; });
   refused("VTK's kind 12", [](Arrays& arrays) { arrays.types[1] = 12; });
   refused("NumberOfPoints says [7, 3]", [](Arrays& arrays) { arrays.points[1] = 4; });
-  refused("negative count", [](Arrays& arrays) { arrays.cells[1] = -1; });
+  refused("holds the count -1", [](Arrays& arrays) { arrays.cells[1] = -1; });
+  refused("holds the count 9", [](Arrays& arrays) { arrays.cells[1] = std::numeric_limits<Index>::max(); });
   refused("fewer offsets", [](Arrays& arrays) { arrays.cells[1] = 2; });
   refused("fewer offsets", [](Arrays& arrays) { arrays.ids[1] = 9; });
   refused("do not ascend", [](Arrays& arrays) { arrays.offsets[1] = 900; });
