@@ -13,7 +13,7 @@ namespace {
 // level or precision changes all of them by about the same factor.
 constexpr double direct_base = 0.13, direct_tap = 0.029;
 constexpr int smallest_ring = 8;  ///< log2
-constexpr std::array ring_costs{1.67, 1.55, 1.46, 1.56, 1.60, 1.78, 1.85, 1.93, 2.02, 2.18, 2.34, 3.0, 3.7};
+constexpr std::array ring_costs{1.56, 1.33, 1.33, 1.34, 1.43, 1.51, 1.63, 1.72, 1.80, 1.94, 2.05, 2.4, 3.2};
 
 double ring_cost(double size) {
   const double place = std::clamp(std::log2(size) - smallest_ring, 0.0, static_cast<double>(ring_costs.size() - 1));

@@ -30,7 +30,8 @@ Splits splits_for(Index vectors) {
       if (odd % 5 == 0) best.radices.push_back(5);
       int bits = std::countr_zero(static_cast<std::uint64_t>(size / odd)) - 2;
       if (bits == 1) best.radices.push_back(2);
-      for (; bits == 2 || (bits >= 4 && bits % 3 != 0); bits -= 2) best.radices.push_back(4);
+      const bool has_fours = bits == 6;  // of which one goes with the first split; eight would touch too many places
+      for (; bits == 2 || (bits >= 4 && (has_fours || bits % 3 != 0)); bits -= 2) best.radices.push_back(4);
       for (; bits >= 3; bits -= 3) best.radices.push_back(8);
       best.radices.push_back(4);
     }

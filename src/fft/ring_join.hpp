@@ -55,27 +55,24 @@ MERCER_INLINE void join_square(const FirstSplit<T>& first, const T* from, std::i
   }
 }
 
-template <int radix, class T, class Put>
+template <class T, class Put>
 MERCER_INLINE void join_level_and_row(const RingTables<T>& ring, const T* factors, const Put& put) {
   const FirstSplit<T> first{ring.first};
-  const Powers<radix, T> w(load_pair(ring.level[0].roots));
-  const std::int64_t part = ring.vectors / radix;
-  Tile<radix, T> tile;
+  const Powers<4, T> w(load_pair(ring.level[0].roots));
+  const std::int64_t part = ring.vectors / 4;
+  Tile<T> tile;
   for (std::int64_t m = 0; m < part; m += lanes<T>) {
     join(Columns<const T>{factors + 2 * lanes<T> * m, 2 * lanes<T> * part}, Columns<T>{tile.values, tile.square},
          lanes<T>, w);
 #pragma GCC unroll 1
-    for (int p = 0; p < radix; ++p) join_square(first, tile.values + p * tile.square, m + p * part, put);
+    for (int p = 0; p < 4; ++p) join_square(first, tile.values + p * tile.square, m + p * part, put);
   }
 }
 
 /// Calls `put(s, m, z)` with N-fold coefficients, those at position `m` of part `s` of a row.
 template <class T, class Put>
 MERCER_INLINE void join_squares(const RingTables<T>& ring, const T* factors, const Put& put) {
-  if (is_fused(ring)) {
-    if (ring.level[0].radix == 4) return join_level_and_row<4>(ring, factors, put);
-    return join_level_and_row<8>(ring, factors, put);
-  }
+  if (is_fused(ring)) return join_level_and_row(ring, factors, put);
   const FirstSplit<T> first{ring.first};
   for_squares(ring, [&](std::int64_t m) { join_square(first, factors + 2 * lanes<T> * m, m, put); });
 }

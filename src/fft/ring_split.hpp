@@ -104,30 +104,31 @@ MERCER_INLINE void for_squares(const RingTables<T>& ring, const Square& square) 
   if (m < ring.vectors) square(ring.vectors - lanes<T>);
 }
 
-/// Whether the first level of the tree is done together with the first split, and with the last join, square by square.
+/// Whether the first level of the tree, of radix 4, is done together with the first split, and with the last join,
+/// square by square. That spares its way through the second cache, but reads more places at a time than large rows have
+/// room for in the nearest one.
 template <class T>
 MERCER_INLINE bool is_fused(const RingTables<T>& ring) {
-  const int radix = ring.level[0].radix;
-  return ring.levels > 1 && ring.vectors <= 2 * ring.nearby && (radix == 4 || radix == 8) &&
-         ring.vectors % (radix * lanes<T>) == 0;
+  return ring.levels > 1 && ring.level[0].radix == 4 && ring.vectors % (4 * lanes<T>) == 0 &&
+         ring.vectors <= 2 * ring.nearby;
 }
 
-/// Squares of all parts of the first level that its butterflies combine.
-template <int radix, class T>
+/// Squares of the parts of the first level that its butterflies combine.
+template <class T>
 struct Tile {
   static constexpr int square = 2 * lanes<T> * lanes<T>;
-  alignas(64) T values[radix * square];
+  alignas(64) T values[4 * square];
 };
 
-template <int radix, class T>
+template <class T>
 void split_row_and_level(const RingTables<T>& ring, const T* const* row, T* factors) {
   const FirstSplit<T> first{ring.first};
-  const Powers<radix, T> w(load_pair(ring.level[0].roots));
-  const std::int64_t part = ring.vectors / radix;
-  Tile<radix, T> tile;
+  const Powers<4, T> w(load_pair(ring.level[0].roots));
+  const std::int64_t part = ring.vectors / 4;
+  Tile<T> tile;
   for (std::int64_t m = 0; m < part; m += lanes<T>) {
 #pragma GCC unroll 1
-    for (int p = 0; p < radix; ++p) split_square(first, row, m + p * part, tile.values + p * tile.square);
+    for (int p = 0; p < 4; ++p) split_square(first, row, m + p * part, tile.values + p * tile.square);
     split(Columns<const T>{tile.values, tile.square}, Columns<T>{factors + 2 * lanes<T> * m, 2 * lanes<T> * part},
           lanes<T>, w);
   }
@@ -135,10 +136,7 @@ void split_row_and_level(const RingTables<T>& ring, const T* const* row, T* fact
 
 template <class T>
 void split_row(const RingTables<T>& ring, const T* const* row, T* factors) {
-  if (is_fused(ring)) {
-    if (ring.level[0].radix == 4) return split_row_and_level<4>(ring, row, factors);
-    return split_row_and_level<8>(ring, row, factors);
-  }
+  if (is_fused(ring)) return split_row_and_level(ring, row, factors);
   const FirstSplit<T> first{ring.first};
   for_squares(ring, [&](std::int64_t m) { split_square(first, row, m, factors + 2 * lanes<T> * m); });
 }

@@ -89,9 +89,8 @@ void walk(const RingTables<T>& ring, const Block& block, const Steps& steps) {
 template <class T, class Steps>
 void walk(const RingTables<T>& ring, const Steps& steps) {
   if (!is_fused(ring)) return walk(ring, {0, 0, 0, ring.vectors}, steps);
-  const int radix = ring.level[0].radix;
-  const std::int64_t part = ring.vectors / radix;
-  for (int q = 0; q < radix; ++q) walk(ring, {1, q, q * part, part}, steps);
+  const std::int64_t part = ring.vectors / 4;
+  for (int q = 0; q < 4; ++q) walk(ring, {1, q, q * part, part}, steps);
 }
 
 }  // namespace mercer::MERCER_SIMD_LEVEL
