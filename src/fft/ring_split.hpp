@@ -2,8 +2,8 @@
 #pragma once
 
 #include <mercer/base/lane_transpose.hpp>
-#include <mercer/fft/butterfly.hpp>
 #include <mercer/fft/convolution_kernels.hpp>
+#include <mercer/fft/ring_level.hpp>
 
 namespace mercer::MERCER_SIMD_LEVEL {
 

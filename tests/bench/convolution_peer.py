@@ -1,6 +1,6 @@
-"""Runs causal convolutions by mercer's library, the first argument, and by torch.fft in one process, as it is told: reads
-`WHO WORK REPEATS BATCH CHANNELS LENGTH`, answers `SECONDS CHECK`. WHO is ours, theirs, copy (which only copies the rows) or
-difference (of the results of both, relative to the largest number, as CHECK); WORK is forward or both."""
+"""Runs causal convolutions by mercer's library, the first argument, and by torch.fft in one process, as it is told:
+reads `WHO WORK REPEATS BATCH CHANNELS LENGTH`, answers `SECONDS CHECK`. WHO is ours, theirs, copy (which only copies the
+rows) or difference (of both results, relative to the largest number, as CHECK); WORK is forward or both."""
 import ctypes
 import sys
 import time
