@@ -106,9 +106,9 @@ class Embedding final : public RandomField::Source {
 
  private:
   static constexpr double most_negative = 1e-9;  // share of the spectrum that draws may leave out
-  static constexpr Index most_points = Index{1}
-                                       << 26;  // of a torus that is grown: half a gigabyte for each array on it
-  static constexpr Index most_growth = 16;     // along an axis, against the smallest torus
+  // Of a torus that is grown: half a gigabyte for each array on it.
+  static constexpr Index most_points = Index{1} << 26;
+  static constexpr Index most_growth = 16;  // along an axis, against the smallest torus
 
   std::unique_ptr<CirculantEmbedding> grown(const Shape& grid, const CirculantEmbedding::LagFunction& k) const {
     Shape torus = CirculantEmbedding::exact_torus(grid);
