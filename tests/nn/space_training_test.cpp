@@ -74,7 +74,7 @@ struct Lesson {
     layer->initialise(parameters.raw(), 3);
     std::vector<Index> training(9), validation{9, 10};
     std::iota(training.begin(), training.end(), 0);
-    return {*layer, parameters, batches, training, validation, Points::left_open, Points::left_known, 5};
+    return {*layer, parameters, batches, training, validation, Points::left_open, Points::left_known, Zeros::first, 5};
   }
   std::vector<double> run() {
     std::vector<double> losses;
