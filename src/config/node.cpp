@@ -129,7 +129,7 @@ void apply_override(Node& root, std::string_view assignment) {
   require(sign != std::string_view::npos && sign > 0, Fault::usage, "expected --set path=value, got '{}'", assignment);
   const std::string path(trim(assignment.substr(0, sign)));
   const std::string where = "--set " + path, text(assignment.substr(sign + 1));
-  Node value = trim(text).empty() ? Node::null() : parse_yaml(text, where);
+  Node value = parse_value(text, where);
   value.place(where);
   root.set(path, std::move(value));
 }

@@ -81,6 +81,8 @@ std::string described(const Node& node);
 /// duplicate keys, anchors, aliases, merge keys, tags, a second document, and for more than `max_case_bytes` or
 /// `max_case_depth`.
 Node parse_yaml(const std::string& text, const std::string& file);
+/// The same for a value inside a case, which is null where the text is empty.
+Node parse_value(const std::string& text, const std::string& file);
 
 /// "path=value" of --set, the value being YAML. Throws Fault::usage for other text, Fault::config for a path or a value
 /// that does not fit.

@@ -156,7 +156,7 @@ void check_characters(std::string_view text, const std::string& file) {
 
 }  // namespace
 
-Node parse_yaml(const std::string& text, const std::string& file) {
+Node parse_value(const std::string& text, const std::string& file) {
   require(text.size() <= max_case_bytes, Fault::config, "{}: expected at most {} bytes, got {}", file, max_case_bytes,
           text.size());
   check_characters(text, file);
@@ -172,7 +172,12 @@ Node parse_yaml(const std::string& text, const std::string& file) {
   }
   complaints.raise();
   Node root = std::move(builder).root();
-  if (!root.is_absent() && !root.is_null()) return root;
+  return root.is_absent() ? Node::null() : root;
+}
+
+Node parse_yaml(const std::string& text, const std::string& file) {
+  Node root = parse_value(text, file);
+  if (!root.is_null()) return root;
   Node empty = Node::map({});
   empty.place(file + ":1:1");
   return empty;

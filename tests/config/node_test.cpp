@@ -32,6 +32,20 @@ BOOST_AUTO_TEST_CASE(an_override_reaches_into_lists) {
   BOOST_TEST(to_yaml_line(root) == "{a: [null, {b: 3}]}");
 }
 
+BOOST_AUTO_TEST_CASE(an_override_by_null_is_null_however_it_is_written) {
+  for (const char* text : {"a=", "a=  ", "a=null", "a=~", "a= null "}) {
+    Node root = parse_yaml("a: {b: 1}\n", "case.yaml");
+    apply_override(root, text);
+    BOOST_TEST(to_yaml_line(root) == "{a: null}", text);
+    BOOST_TEST(root["a"].where() == "--set a");
+  }
+  Node root = parse_yaml("a: 1\nb: 1\n", "case.yaml");
+  apply_override(root, "a={}");
+  apply_override(root, "b='null'");
+  BOOST_TEST((root["a"].kind() == Node::Kind::map));
+  BOOST_TEST((root["b"].is_quoted() && !root["b"].is_null()));
+}
+
 BOOST_AUTO_TEST_CASE(an_override_that_fits_nowhere_is_refused) {
   Node root = parse_yaml("a: [1, 2]\nb: x\n", "case.yaml");
   const Node before = root;
