@@ -58,12 +58,15 @@ std::vector<Index> read_numbers(const InputFile& file, const std::string& name) 
 
 void write_history(OutputFile& file, const std::vector<Epoch>& history) {
   std::vector<double> rates, losses, errors;
+  std::vector<Index> numbers;
   for (const Epoch& epoch : history) {
+    numbers.push_back(epoch.number);
     rates.push_back(epoch.learning_rate);
     losses.push_back(epoch.training_loss);
     errors.push_back(epoch.validation_error);
   }
   const Shape shape{static_cast<Index>(history.size())};
+  write_numbers(file, "mercer/history/epoch", numbers);
   file.write<double>("mercer/history/learning_rate", shape, rates);
   file.write<double>("mercer/history/training_loss", shape, losses);
   file.write<double>("mercer/history/validation_error", shape, errors);
@@ -96,6 +99,11 @@ void write_output(OutputFile& file, const std::string& name, const Shape& sample
 }
 
 }  // namespace
+
+Index best_epoch(const std::vector<Epoch>& history) {
+  const auto best = std::ranges::find(history, true, &Epoch::is_best);
+  return best == history.end() ? 0 : best->number;
+}
 
 std::string short_name(const std::string& array) { return array.substr(array.rfind('/') + 1); }
 
@@ -138,6 +146,7 @@ void write_model(const Comm& comm, const std::filesystem::path& path, Existing e
   file.attribute("mercer/model", "inputs", axes_texts(lineage.inputs));
   file.attribute("mercer/model", "outputs", axes_texts(lineage.outputs));
   write_numbers(file, "mercer/model/fingerprints", lineage.training);
+  write_numbers(file, "mercer/model/best_epoch", {best_epoch(history)});
   write_history(file, history);
   write_provenance(file, {made.effective, made.seed, "model"}, record);
   file.commit();
@@ -196,7 +205,9 @@ StoredModel read_model(const Comm& comm, const std::filesystem::path& path, cons
   StoredModel stored;
   stored.lineage = {read_channels(file, "inputs"), read_channels(file, "outputs"),
                     read_numbers(file, "mercer/model/fingerprints")};
-  stored.epochs = file.info("mercer/history/training_loss").shape[0];
+  const std::vector<Index> best = read_numbers(file, "mercer/model/best_epoch");
+  require_agreed(best.size() == 1, Fault::data, "{}: a model has one best epoch, not {}", path.string(), best.size());
+  stored.best_epoch = best.front();
   together(comm, [&] {
     Complaints complaints;
     stored.made = read_model_case(root, complaints);

@@ -34,6 +34,9 @@ struct Lineage {
   std::vector<Index> training;  ///< fingerprints of the inputs of all samples that the training has seen
 };
 
+/// The number of the epoch whose weights are kept; 0 where there is none.
+Index best_epoch(const std::vector<Epoch>& history);
+
 /// @collective Writes /mercer with the model's state, the history, and `record` as its certificate.
 void write_model(const Comm& comm, const std::filesystem::path& path, Existing existing, int deflate,
                  const ModelCase& made, Model& model, const Lineage& lineage, const std::vector<Epoch>& history,
@@ -52,7 +55,7 @@ void read_checkpoint(const Comm& comm, const std::filesystem::path& path, const 
 struct StoredModel {
   ModelCase made;
   Lineage lineage;
-  Index epochs = 0;  ///< of its training
+  Index best_epoch = 0;  ///< of its training: 0 where nothing was learnt that is better than the prior alone
   ModelGrid grid;
   std::shared_ptr<Model> model;
 };

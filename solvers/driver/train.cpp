@@ -97,6 +97,8 @@ Lineage lineage_of(const GridSamples& samples) {
   return lineage;
 }
 
+Index epochs_done(const std::vector<Epoch>& history) { return history.empty() ? 0 : history.back().number; }
+
 Record results(const CheckedModel& checked, const std::vector<Epoch>& history) {
   Record record;
   record.set("model", checked.made.name);
@@ -108,14 +110,25 @@ Record results(const CheckedModel& checked, const std::vector<Epoch>& history) {
     record.set("prior.scale", *checked.prior->options().scale);
     record.set("prior.training_error", checked.prior->error());
   }
-  record.set("epochs", history.size());
+  const bool is_judged = !checked.samples->lessons().validation.empty();
+  if (checked.prior && is_judged) record.set("prior.validation_error", history.front().validation_error);
+  record.set("epochs", epochs_done(history));
   for (const Epoch& epoch : history)
     if (epoch.is_best) {
       record.set("best_epoch", epoch.number);
       record.set("training_loss", epoch.training_loss);
-      if (!checked.samples->lessons().validation.empty()) record.set("validation_error", epoch.validation_error);
+      if (is_judged) record.set("validation_error", epoch.validation_error);
     }
   return record;
+}
+
+/// Says where training was of no use.
+void judge(Run& run, const CheckedModel& checked, const std::vector<Epoch>& history) {
+  if (!checked.prior || epochs_done(history) == 0 || best_epoch(history) > 0) return;
+  run.log.warning(
+      "no epoch had a smaller validation error than the prior alone, {:.4g}: the model predicts the prior; more epochs "
+      "or samples, or a lower training.optimiser.learning_rate, may help",
+      history.front().validation_error);
 }
 
 /// The samples with their prior, where there is one. What it learns of them becomes a part of the case.
@@ -176,9 +189,10 @@ int train(Run& run) {
   const std::vector<Epoch> history = learn(
       run, checked, with_prior ? *with_prior : static_cast<const Batches<float>&>(*checked.samples), onlooker, resumes);
   const double seconds = largest(comm, MPI_Wtime() - start);
-  const bool is_over = !onlooker.has_stopped() || static_cast<Index>(history.size()) == checked.made.training.epochs;
+  const bool is_over = !onlooker.has_stopped() || epochs_done(history) == checked.made.training.epochs;
   require_agreed(is_over, Fault::stopped_early, "stopped after epoch {} of {}; the same command with --resume goes on",
-                 history.size(), checked.made.training.epochs);
+                 epochs_done(history), checked.made.training.epochs);
+  judge(run, checked, history);
   Record record = results(checked, history);
   write_model(comm, output, existing, narrow<int>(checked.read.output.deflate), checked.made, *checked.model, lineage,
               history, record);

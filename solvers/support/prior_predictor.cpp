@@ -41,7 +41,7 @@ PriorPredictor::PriorPredictor(const Context& context, const Registry& registry,
                                const Samples& inputs, const std::filesystem::path& data)
     : plain_(plain_grid(stored)),
       outputs_(plain_.outputs_for(inputs.channels.sample()).value()),
-      weight_(stored.epochs == 0 ? 0 : plain_.relative_spacing(inputs.channels.sample())),
+      weight_(stored.best_epoch == 0 ? 0 : plain_.relative_spacing(inputs.channels.sample())),
       priors_(prior_of(context, registry, stored, inputs, data)),
       own_(on_own_grid(context, registry, stored, inputs, data)),
       predictor_(*stored.model, stored.grid, stored.made.prediction,

@@ -85,6 +85,12 @@ void Pass<T>::forward(std::span<const T> parameters, Index count) {
 }
 
 template <class T>
+void Pass<T>::forward_base(Index count) {
+  copy(last_channels(inputs(count), base_channels_), outputs(count));
+  set_zeros(zeros_, outputs(count), output_rows_.begin, rows_);
+}
+
+template <class T>
 void Pass<T>::backward(std::span<const T> parameters, std::span<T> gradient, Index count) {
   set_zeros(zeros_, slopes(count), output_rows_.begin, rows_);
   normalisers_.outputs.decode_adjoint(slopes(count), output_rows_.begin);

@@ -31,6 +31,8 @@ class Pass {
 
   /// From `count` inputs to outputs: base + what the network says in units of the output normaliser.
   void forward(std::span<const T> parameters, Index count);
+  /// The base alone, as if the network said nothing.
+  void forward_base(Index count);
   /// After forward, adds dL/dparameters to `gradient`. For Purpose::training.
   void backward(std::span<const T> parameters, std::span<T> gradient, Index count);
 

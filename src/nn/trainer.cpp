@@ -75,10 +75,12 @@ Trainer<T>::Trainer(const Comm& comm, const Task<T>& task, const TrainingOptions
       adam_(task.parameters.count(), options.optimiser, adam_blocks(task.parameters, options.decayed)),
       average_(raw().begin(), raw().end()),
       best_(average_),
-      history_({options.epochs, 3}, Rows::dense) {
-  if (!space_.is_divided()) return;
-  whole_inputs_ = Tensor<T>(batch_shape(1, task.batches.shapes().inputs));
-  whole_targets_ = Tensor<T>(batch_shape(1, task.batches.shapes().outputs));
+      history_({1 + options.epochs, 3}, Rows::dense) {
+  if (space_.is_divided()) {
+    whole_inputs_ = Tensor<T>(batch_shape(1, task.batches.shapes().inputs));
+    whole_targets_ = Tensor<T>(batch_shape(1, task.batches.shapes().outputs));
+  }
+  if (has_base()) judge_base();
 }
 
 template <class T>
@@ -114,12 +116,13 @@ Epoch Trainer<T>::advance(const StepWatch& watch) {
     watch(steps, loss);
   }
   epoch.training_loss = total / static_cast<double>(count);
-  epoch.validation_error = validation_error();
-  epoch.is_best = task_.validation.empty() || best == 0 || epoch.validation_error < history_(best - 1, 2);
+  epoch.validation_error = mean_of(error_, task_.validation, &Trainer::forward_network);
+  const bool is_first = best == 0 && !has_base();
+  epoch.is_best = task_.validation.empty() || is_first || epoch.validation_error < history_(best, 2);
+  ++done;
   history_(done, 0) = epoch.learning_rate;
   history_(done, 1) = epoch.training_loss;
   history_(done, 2) = epoch.validation_error;
-  ++done;
   if (epoch.is_best) {
     best = done;
     best_.assign(judged().begin(), judged().end());
@@ -195,18 +198,25 @@ void Trainer<T>::average() {
 }
 
 template <class T>
-double Trainer<T>::validation_error() {
-  if (task_.validation.empty()) return 0;
+void Trainer<T>::judge_base() {
+  history_(0, 1) = mean_of(loss_, task_.training, &Trainer::forward_base);
+  history_(0, 2) = mean_of(error_, task_.validation, &Trainer::forward_base);
+}
+
+/// 0 without samples.
+template <class T>
+double Trainer<T>::mean_of(RelativeLoss<T>& loss, std::span<const Index> samples, Forward forward) {
+  if (samples.empty()) return 0;
   Pass<T>& pass = inference_pass_;
-  std::vector<double> errors(task_.validation.size());
+  std::vector<double> errors(samples.size());
   const Range mine = groups_.samples(static_cast<Index>(errors.size()));
   for (Index first = mine.begin; first < mine.end; first += pass.samples()) {
     const Index count = std::min(pass.samples(), mine.end - first);
     const auto begin = static_cast<std::size_t>(first), size = static_cast<std::size_t>(count);
-    read(std::span(task_.validation).subspan(begin, size), pass, [](Index) { return Symmetry{}; });
-    pass.forward(judged(), count);
+    read(samples.subspan(begin, size), pass, [](Index) { return Symmetry{}; });
+    (this->*forward)(count);
     const std::span<double> values = std::span(errors).subspan(begin, size);
-    error_.evaluate(pass.outputs(count), pass.targets(count), values);
+    loss.evaluate(pass.outputs(count), pass.targets(count), values);
     if (!groups_.space.is_root()) std::ranges::fill(values, 0.0);
   }
   sum_in_rank_order<double>(comm_, errors);
@@ -215,14 +225,14 @@ double Trainer<T>::validation_error() {
 
 template <class T>
 void Trainer<T>::keep_best() {
-  if (counts_[1] > 0) std::ranges::copy(best_, task_.parameters.raw().begin());
+  std::ranges::copy(best_, task_.parameters.raw().begin());
 }
 
 template <class T>
 std::vector<Epoch> Trainer<T>::history() const {
   std::vector<Epoch> epochs;
-  for (Index e = 0; e < counts_[0]; ++e)
-    epochs.push_back({e + 1, history_(e, 0), history_(e, 1), history_(e, 2), e + 1 == counts_[1]});
+  for (Index e = has_base() ? 0 : 1; e <= counts_[0]; ++e)
+    epochs.push_back({e, history_(e, 0), history_(e, 1), history_(e, 2), e == counts_[1]});
   return epochs;
 }
 

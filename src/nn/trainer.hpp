@@ -26,7 +26,7 @@ struct Task {
   std::uint64_t seed = 0;                                          ///< of the order of samples and the augmentation
 };
 
-/// The outcome of one pass over the training samples.
+/// The outcome of one pass over the training samples; number 0 is that of the base alone, before there is a network.
 struct Epoch {
   Index number = 0;             ///< from 1
   double learning_rate = 0;     ///< of its last step
@@ -48,8 +48,8 @@ class Trainer {
   /// After each step, with the number of steps done since the start of the training and the mean loss of the batch.
   using StepWatch = std::function<void(Index steps, double loss)>;
 
-  /// Fits the normalisers. Throws Fault::config where `check_training` does, where the network does not fit the data,
-  /// and where ranks cannot be divided as asked for.
+  /// Fits the normalisers and judges the base, where there is one. Throws Fault::config where `check_training` does,
+  /// where the network does not fit the data, and where ranks cannot be divided as asked for.
   Trainer(const Comm& comm, const Task<T>& task, const TrainingOptions& options);
   Trainer(const Trainer&) = delete;
   Trainer& operator=(const Trainer&) = delete;
@@ -60,9 +60,10 @@ class Trainer {
   bool is_done() const noexcept;
   /// One epoch. Throws Fault::numerics where the loss of a batch is not finite.
   Epoch advance(const StepWatch& watch);
-  /// Puts the best weights into the parameters.
+  /// Puts the best weights into the parameters: the initial ones where the base alone is best.
   void keep_best();
 
+  /// All epochs, after epoch 0 where there is a base. Without validation samples the last one is best.
   std::vector<Epoch> history() const;
   Normalisers<T>& normalisers() noexcept { return normalisers_; }
 
@@ -72,6 +73,7 @@ class Trainer {
   void restore(const std::function<void(std::span<const StateArray>)>& load);
 
  private:
+  bool has_base() const { return task_.batches.shapes().base > 0; }
   std::span<const T> judged() const { return options_.averaging > 0 ? std::span<const T>(average_) : raw(); }
   std::span<const T> raw() const { return std::as_const(task_.parameters).raw(); }
   std::vector<Index> order(Index epoch) const;
@@ -79,7 +81,11 @@ class Trainer {
   void learn(std::span<const Index> samples, Index first_draw, std::span<double> losses, double factor);
   void read(std::span<const Index> ids, Pass<T>& pass, const std::function<Symmetry(Index)>& symmetry);
   void average();
-  double validation_error();
+  using Forward = void (Trainer::*)(Index count);  ///< fills the outputs of the inference pass
+  void forward_network(Index count) { inference_pass_.forward(judged(), count); }
+  void forward_base(Index count) { inference_pass_.forward_base(count); }
+  double mean_of(RelativeLoss<T>& loss, std::span<const Index> samples, Forward forward);
+  void judge_base();
 
   const Comm& comm_;
   TrainingOptions options_;
@@ -96,7 +102,7 @@ class Trainer {
   typename Adam<T>::State stored_adam_;
   std::vector<T> average_, best_;
   std::array<Index, 4> counts_{};  ///< epochs done, best epoch, steps done, steps of Adam
-  Tensor<double> history_;         ///< [epochs, 3]: learning rate, training loss, validation error
+  Tensor<double> history_;         ///< [1 + epochs, 3]: learning rate, training loss, validation error
 };
 
 extern template class Trainer<float>;

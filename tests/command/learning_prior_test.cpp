@@ -92,6 +92,23 @@ BOOST_AUTO_TEST_CASE(a_model_corrects_its_prior) {
   BOOST_TEST(desk.error("fine_out.h5", "fine.h5") < 0.7 * alone);
 }
 
+BOOST_AUTO_TEST_CASE(a_prior_that_no_epoch_betters_is_what_is_predicted_and_that_is_told) {
+  const Desk desk;
+  const std::string wild = "--set training.optimiser.learning_rate=3 --set training.averaging=0 ";
+  const Outcome trained = desk.train(2, "model.h5", wild);
+  expect(trained, 0, "no epoch had a smaller validation error than the prior alone");
+  BOOST_TEST(number(trained.out, "epochs") == 2);
+  BOOST_TEST(number(trained.out, "best_epoch") == 0);
+  const Outcome untrained = desk.train(2, "prior.h5", "--set training.epochs=0");
+  BOOST_TEST(!contains(untrained.error, "no epoch had"), untrained.error);
+  for (const char* model : {"model.h5", "prior.h5"})
+    BOOST_TEST(desk.predict(2, model, "coarse.h5", std::string("of_") + model).code == 0);
+  BOOST_TEST(desk.error("of_model.h5", "coarse.h5") == desk.error("of_prior.h5", "coarse.h5"));
+  BOOST_TEST(desk.train(2, "again.h5", wild + "--max-wall 1e-9").code == 75);
+  BOOST_TEST(desk.train(2, "again.h5", wild + "--resume").code == 0);
+  BOOST_TEST((desk.bytes("again.h5") == desk.bytes("model.h5")));
+}
+
 BOOST_AUTO_TEST_CASE(solved_fields_are_kept_unless_that_is_not_wanted) {
   const Desk desk;
   BOOST_TEST(desk.train(2, "a.h5", "--set prior.cache=false").code == 0);
@@ -126,6 +143,6 @@ BOOST_AUTO_TEST_CASE(blocks_that_are_wrong_are_78_before_any_solve) {
   expect(check("--set prior.problem.coefficient=2"), 78, "no input takes an array of data.inputs");
   expect(check("--set prior.contrasts=2"), 78, "did you mean 'contrast'?");
   expect(check("--set 'data.outputs=[y, x]'"), 78, "data.outputs have 2 channels");
-  expect(check("--set prior= --set training.epochs=0"), 78, "training.epochs must be 1 or more");
+  expect(check("--set prior=null --set training.epochs=0"), 78, "training.epochs must be 1 or more");
   BOOST_TEST(desk.files(".prior-") == 0);
 }

@@ -1,8 +1,8 @@
 // Training: that it learns, on any number of ranks alike, goes on where it stopped, and keeps what validation prefers.
 #include "nn/batches.hpp"
+#include "nn/states.hpp"
 #include "support/failure.hpp"
 #include "support/shared_scratch.hpp"
-#include <mercer/io/file.hpp>
 #include <mercer/nn/trainer.hpp>
 
 #include <boost/test/unit_test.hpp>
@@ -59,16 +59,6 @@ TrainingOptions quick() {
   options.optimiser.learning_rate = 0.1;
   options.augmentation = Augmentation::square;
   return options;
-}
-
-void save(const Comm& comm, const std::filesystem::path& path, const std::vector<StateArray>& state) {
-  OutputFile file(comm, path, Existing::refuse);
-  save_state(file, "state", state);
-  file.commit();
-}
-
-auto loader(const Comm& comm, const std::filesystem::path& path) {
-  return [&comm, path](std::span<const StateArray> state) { load_state(InputFile(comm, path), "state", state); };
 }
 
 }  // namespace
