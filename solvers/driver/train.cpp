@@ -51,12 +51,14 @@ class Onlooker {
     if (resumes)
       watch.resume = [this](std::span<const StateArray> state) {
         read_checkpoint(run_.comm, checkpoint_, checked_.made, lineage_, state);
+        kept_ = "up to there";
         run_.log.info("the training goes on from '{}'", checkpoint_.string());
       };
     return watch;
   }
   bool has_stopped() const noexcept { return has_stopped_; }
-  Index saved() const noexcept { return saved_; }
+  /// Of the training that is in the checkpoint, "up to epoch 3"; empty before there is one.
+  const std::string& kept() const noexcept { return kept_; }
 
  private:
   void step(Index done, Index total, double loss) {
@@ -67,7 +69,7 @@ class Onlooker {
 
   bool save(const Epoch& epoch, const std::vector<StateArray>& state) {
     write_checkpoint(run_.comm, checkpoint_, checked_.made, lineage_, state);
-    saved_ = epoch.number;
+    kept_ = fmt::format("up to epoch {}", epoch.number);
     if (!checked_.samples->lessons().validation.empty())
       validation_ = fmt::format(", validation error {:.4g}", epoch.validation_error);
     run_.log.debug("epoch {}: training loss {:.6g}, validation error {:.6g}", epoch.number, epoch.training_loss,
@@ -85,7 +87,7 @@ class Onlooker {
   double start_;
   std::optional<Progress> progress_;
   std::string validation_;
-  Index saved_ = 0;
+  std::string kept_;
   bool has_stopped_ = false;
 };
 
@@ -158,9 +160,9 @@ std::vector<Epoch> learn(Run& run, const CheckedModel& checked, const Batches<fl
   try {
     return checked.model->train(context(run, checked.made.seed), lesson, onlooker.watch(resumes));
   } catch (const Error& error) {
-    if (error.fault() != Fault::numerics || !error.agreed() || onlooker.saved() == 0) throw;
-    Error told(Fault::numerics, fmt::format("{}; the training up to epoch {} is kept in '{}'", error.what(),
-                                            onlooker.saved(), checkpoint_of(run.line.output).string()));
+    if (error.fault() != Fault::numerics || !error.agreed() || onlooker.kept().empty()) throw;
+    Error told(Fault::numerics, fmt::format("{}; the training {} is kept in '{}'", error.what(), onlooker.kept(),
+                                            checkpoint_of(run.line.output).string()));
     told.agree();
     throw told;
   }

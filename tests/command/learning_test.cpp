@@ -143,19 +143,23 @@ BOOST_AUTO_TEST_CASE(splits_say_what_is_learnt_and_what_is_predicted) {
 }
 
 BOOST_AUTO_TEST_CASE(a_killed_training_is_resumed_to_the_same_bytes) {
-  const Desk desk;
-  BOOST_TEST(desk.train(2, "whole.h5").code == 0);
-  const Outcome killed = desk.train_until(SIGKILL, 33, 2, "model.h5", "");               // in epoch 7 of 5 steps each
-  const Outcome killed_again = desk.train_until(SIGKILL, 3, 2, "model.h5", "--resume");  // of what is left
-  BOOST_TEST(killed.code == 137, killed.error);
-  BOOST_TEST(killed_again.code == 137, killed_again.error);
-  BOOST_TEST(!desk.has("model.h5"));
-  BOOST_TEST(desk.has("model.h5.checkpoint"));
-  const Outcome resumed = desk.train(2, "model.h5", "--resume");
-  BOOST_TEST(resumed.code == 0, resumed.error);
-  BOOST_TEST(contains(resumed.error, "goes on from"), resumed.error);
-  BOOST_TEST((desk.bytes("model.h5") == desk.bytes("whole.h5")));
-  BOOST_TEST(!desk.has("model.h5.checkpoint"));
+  for (const char* way : {"samples", "space"}) {
+    const Desk desk;
+    const std::string division = std::string("--set training.parallel=") + way;
+    BOOST_TEST(desk.train(2, "whole.h5", division).code == 0);
+    const Outcome killed = desk.train_until(SIGKILL, 33, 2, "model.h5", division);  // in epoch 7 of 5 steps each
+    const Outcome killed_again =
+        desk.train_until(SIGKILL, 3, 2, "model.h5", division + " --resume");  // of what is left
+    BOOST_TEST(killed.code == 137, killed.error);
+    BOOST_TEST(killed_again.code == 137, killed_again.error);
+    BOOST_TEST(!desk.has("model.h5"));
+    BOOST_TEST(desk.has("model.h5.checkpoint"));
+    const Outcome resumed = desk.train(2, "model.h5", division + " --resume");
+    BOOST_TEST(resumed.code == 0, resumed.error);
+    BOOST_TEST(contains(resumed.error, "goes on from"), resumed.error);
+    BOOST_TEST((desk.bytes("model.h5") == desk.bytes("whole.h5")));
+    BOOST_TEST(!desk.has("model.h5.checkpoint"));
+  }
 }
 
 BOOST_AUTO_TEST_CASE(a_training_that_has_no_more_time_is_75_and_goes_on_later) {
@@ -194,6 +198,33 @@ BOOST_AUTO_TEST_CASE(a_loss_that_is_not_finite_is_1_and_the_last_good_state_stay
     BOOST_TEST(desk.has("model.h5.checkpoint"));
     BOOST_TEST(!desk.has("model.h5"));
     BOOST_TEST(mercer::test::mercer(ranks, "info " + desk.path("model.h5.checkpoint")).code == 0);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_learning_rate_that_becomes_huge_in_a_later_epoch_leaves_the_epochs_before) {
+  const Desk desk;
+  const std::string wild = "--set 'training.schedule={kind: step, tick: epoch, every: 3, factor: 1e300}' ";
+  for (const int ranks : {1, 2}) {
+    const std::string model = std::to_string(ranks) + ".h5";
+    const Outcome first = desk.train(ranks, model, wild);
+    expect(first, 1, "of epoch 4; a lower training.optimiser.learning_rate");
+    BOOST_TEST(contains(first.error, "the training up to epoch 3 is kept"), first.error);
+    const std::string kept = desk.bytes(model + ".checkpoint");
+    const Outcome again = desk.train(ranks, model, wild + "--resume");
+    expect(again, 1, "the training up to there is kept");
+    BOOST_TEST(contains(again.error, "goes on from"), again.error);
+    BOOST_TEST((desk.bytes(model + ".checkpoint") == kept));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_training_whose_gradient_was_infinite_once_is_resumed_to_the_same_bytes) {
+  const Desk desk;
+  for (const int ranks : {1, 2}) {
+    const std::string model = std::to_string(ranks) + ".h5", whole = "whole" + model;
+    BOOST_TEST(desk.train(ranks, whole).code == 0);
+    expect(desk.train_until(0, 33, ranks, model, ""), 1, "the training up to epoch 6 is kept");
+    BOOST_TEST(desk.train(ranks, model, "--resume").code == 0);
+    BOOST_TEST((desk.bytes(model) == desk.bytes(whole)));
   }
 }
 
