@@ -6,7 +6,7 @@
 namespace mercer {
 namespace {
 
-/// Numbers 0, 1, 2, ..., each given to one rank once. All members but `next` are @collective.
+/// Numbers 0, 1, 2, ..., each given to one rank once. Made and destroyed together, otherwise local.
 class Counter {
  public:
   explicit Counter(const Comm& comm) {
@@ -27,6 +27,14 @@ class Counter {
     check_mpi(MPI_Fetch_and_op(&one, &number, MPI_INT64_T, 0, 0, MPI_SUM, window_.get()));
     check_mpi(MPI_Win_flush(0, window_.get()));
     return number;
+  }
+
+  /// From now on every rank gets numbers that are at least `number`.
+  void raise_to(Index number) const {
+    const std::int64_t least = number;
+    std::int64_t before = 0;
+    check_mpi(MPI_Fetch_and_op(&least, &before, MPI_INT64_T, 0, 0, MPI_MAX, window_.get()));
+    check_mpi(MPI_Win_flush(0, window_.get()));
   }
 
  private:
@@ -70,6 +78,14 @@ std::vector<double> run_tasks(const Comm& comm, Index count, Index width,
   });
   gather(comm, records);
   return records;
+}
+
+void run_tasks_while(const Comm& comm, Index count, const std::function<bool(Index task)>& work) {
+  const Counter counter(comm);
+  together(comm, [&] {
+    for (Index task = counter.next(); task < count; task = counter.next())
+      if (!work(task)) counter.raise_to(count);
+  });
 }
 
 }  // namespace mercer

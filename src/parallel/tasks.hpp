@@ -17,4 +17,8 @@ namespace mercer {
 std::vector<double> run_tasks(const Comm& comm, Index count, Index width,
                               const std::function<void(Index task, std::span<double> record)>& work);
 
+/// @collective The same without records, until a task says by false that none is to begin after it. Over all ranks
+/// tasks begin in rising order, and what has begun is finished, so that all tasks before any that was run are done.
+void run_tasks_while(const Comm& comm, Index count, const std::function<bool(Index task)>& work);
+
 }  // namespace mercer

@@ -3,6 +3,7 @@
 #include <mercer/base/random.hpp>
 #include <mercer/parallel/tasks.hpp>
 
+#include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 #include <limits>
@@ -45,6 +46,24 @@ BOOST_AUTO_TEST_CASE(a_failed_task_fails_on_every_rank) {
   const Comm comm;
   const auto failing = [](Index task, std::span<double>) { require(task != 5, Fault::data, "task {} is bad", task); };
   BOOST_CHECK_EXCEPTION(run_tasks(comm, 12, 1, failing), Error, failure(Fault::data, "task 5 is bad"));
+}
+
+BOOST_AUTO_TEST_CASE(a_task_can_be_the_last_one_to_begin_and_all_before_it_are_run) {
+  const Comm comm;
+  constexpr Index count = 1000, last = 20;
+  std::vector<Index> mine;
+  run_tasks_while(comm, count, [&](Index task) {
+    mine.push_back(task);
+    return task != last;
+  });
+  Index before = 0;
+  for (const Index task : mine) before += task <= last ? 1 : 0;
+  BOOST_TEST(sum(comm, before) == last + 1);
+  BOOST_TEST(std::is_sorted(mine.begin(), mine.end()));
+  if (comm.size() == 1) BOOST_TEST(mine.back() == last);
+  Index run = 0;
+  run_tasks_while(comm, 7, [&](Index) { return ++run > 0; });
+  BOOST_TEST(sum(comm, run) == 7);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
