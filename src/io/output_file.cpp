@@ -112,6 +112,30 @@ void OutputFile::write(const std::string& name, const Shape& shape, std::span<co
   impl_->write_whole(name, shape, element_type(number_of<T>), values.data());
 }
 
+template <class T>
+void OutputFile::write_rows(const std::string& name, const Shape& shape,
+                            const std::function<void(Index, std::span<T>)>& fill) {
+  together(comm(), [&] { require(shape.dimensions() > 0, Fault::internal, "the scalar '{}' has no rows", name); });
+  // Whole chunks in the order of the array, so that their places in the file do not depend on the number of ranks.
+  const Index layer = hdf5::chunk_shape(shape, sizeof(T))[0], ranks = comm().size();
+  const Index row = shape[0] == 0 ? 0 : shape.count() / shape[0];
+  const Index rounds = ((shape[0] + layer - 1) / std::max<Index>(1, layer) + ranks - 1) / ranks;
+  std::vector<T> values;
+  impl_->writer.dataset(name, shape, element_type(number_of<T>), rounds, [&](Index round) {
+    const Index first = std::min(shape[0], (round * ranks + comm().rank()) * layer);
+    Shape start = shape, count = shape;
+    for (int axis = 0; axis < shape.dimensions(); ++axis) start[axis] = 0;
+    start[0] = first;
+    count[0] = std::min(layer, shape[0] - first);
+    together(comm(), [&] {
+      values.resize(static_cast<std::size_t>(count[0] * row));
+      if (!values.empty()) fill(first, values);
+    });
+    return hdf5::Piece{values.empty() ? Slab::none(shape) : Slab::box(start, count), hdf5::space({count[0] * row}),
+                       values.data()};
+  });
+}
+
 void OutputFile::write_text(const std::string& name, const std::vector<std::string>& lines) {
   const PackedTexts texts(lines);
   impl_->write_whole(name, {static_cast<Index>(lines.size())}, {texts.type.get(), texts.type.get()},
@@ -142,6 +166,8 @@ void OutputFile::commit() { impl_->writer.commit(); }
 #define MERCER_INSTANTIATE(T)                                                                    \
   template void OutputFile::write(const std::string&, const Shape&, const Slab&, View<const T>); \
   template void OutputFile::write(const std::string&, const Shape&, std::span<const T>);         \
+  template void OutputFile::write_rows(const std::string&, const Shape&,                         \
+                                       const std::function<void(Index, std::span<T>)>&);         \
   template void OutputFile::attribute(const std::string&, const std::string&, std::span<const T>)
 MERCER_INSTANTIATE(float);
 MERCER_INSTANTIATE(double);

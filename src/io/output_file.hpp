@@ -6,6 +6,7 @@
 #include <mercer/io/slab.hpp>
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -40,6 +41,11 @@ class OutputFile {
   /// Writes a small dataset that every rank holds.
   template <class T>
   void write(const std::string& name, const Shape& shape, std::span<const T> values);
+  /// Writes a dataset a few rows of its first axis at a time, for arrays that no rank could hold: `fill` sets the rows
+  /// [first, first + size / row) and must not communicate. A rank holds about a quarter of a megabyte, or one row.
+  template <class T>
+  void write_rows(const std::string& name, const Shape& shape,
+                  const std::function<void(Index first, std::span<T> rows)>& fill);
   /// Texts are stored with a fixed length, in ASCII where that suffices and else in UTF-8.
   void write_text(const std::string& name, const std::vector<std::string>& lines);
   /// Attributes of at most 60 kB, new ones only.

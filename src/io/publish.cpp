@@ -1,4 +1,5 @@
 #include <mercer/base/text.hpp>
+#include <mercer/io/descriptor.hpp>
 #include <mercer/io/publish.hpp>
 
 #include <cerrno>
@@ -6,22 +7,11 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
-#include <unistd.h>
 
 namespace mercer {
 namespace {
 
 namespace fs = std::filesystem;
-
-struct DescriptorTraits {
-  using type = int;
-  static constexpr bool collective = false;
-  static type empty() noexcept { return -1; }
-  static void close(type& descriptor) noexcept { ::close(descriptor); }
-};
-using Descriptor = Handle<DescriptorTraits>;
-
-std::string reason() { return std::strerror(errno); }
 
 fs::path folder_of(const fs::path& path) { return path.has_parent_path() ? path.parent_path() : fs::path("."); }
 
@@ -41,29 +31,29 @@ void refuse_unless_creatable(const fs::path& path, Existing existing) {
   require(fs::is_directory(folder, error), Fault::cannot_create, "cannot create {}: there is no folder {}",
           path.string(), folder.string());
   require(::access(folder.c_str(), W_OK | X_OK) == 0, Fault::cannot_create,
-          "cannot create {}: the folder {} cannot be written: {}", path.string(), folder.string(), reason());
+          "cannot create {}: the folder {} cannot be written: {}", path.string(), folder.string(), system_reason());
 }
 
 void sync(const fs::path& path, int flags) {
   const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | flags));
   // Some file systems cannot sync folders and say so by EINVAL.
   const bool synced = file && (::fsync(file.get()) == 0 || errno == EINVAL);
-  require(synced, Fault::io, "bringing {} to the disk failed: {}", path.string(), reason());
-}
-
-void write_all(const fs::path& path, const std::string& text) {
-  const Descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
-  require(static_cast<bool>(file), Fault::cannot_create, "cannot create {}: {}", path.string(), reason());
-  for (std::size_t done = 0; done < text.size();) {
-    const ssize_t count = ::write(file.get(), text.data() + done, text.size() - done);
-    if (count < 0 && errno == EINTR) continue;
-    require(count > 0, Fault::io, "writing {} failed: {}; {}", path.string(), reason(),
-            room_text(path, static_cast<double>(text.size())));
-    done += static_cast<std::size_t>(count);
-  }
+  require(synced, Fault::io, "bringing {} to the disk failed: {}", path.string(), system_reason());
 }
 
 }  // namespace
+
+std::string system_reason() { return std::strerror(errno); }
+
+void write_all(const Descriptor& file, const fs::path& path, std::span<const std::byte> bytes) {
+  for (std::size_t done = 0; done < bytes.size();) {
+    const ssize_t count = ::write(file.get(), bytes.data() + done, bytes.size() - done);
+    if (count < 0 && errno == EINTR) continue;
+    require(count > 0, Fault::io, "writing {} failed: {}; {}", path.string(), system_reason(),
+            room_text(path, static_cast<double>(bytes.size())));
+    done += static_cast<std::size_t>(count);
+  }
+}
 
 void check_creatable(const Comm& comm, const fs::path& path, Existing existing) {
   together(comm, [&] {
@@ -76,7 +66,7 @@ fs::path temporary_for(const fs::path& path) { return path.string() + ".part"; }
 void publish(const fs::path& temporary, const fs::path& path) {
   sync(temporary, 0);
   require(::rename(temporary.c_str(), path.c_str()) == 0, Fault::io, "renaming {} to {} failed: {}", temporary.string(),
-          path.string(), reason());
+          path.string(), system_reason());
   sync(folder_of(path), O_DIRECTORY);
 }
 
@@ -86,7 +76,10 @@ void write_file(const Comm& comm, const fs::path& path, const std::string& text,
     if (!comm.is_root()) return;
     const fs::path temporary = temporary_for(path);
     try {
-      write_all(temporary, text);
+      const Descriptor file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
+      require(static_cast<bool>(file), Fault::cannot_create, "cannot create {}: {}", temporary.string(),
+              system_reason());
+      write_all(file, temporary, std::as_bytes(std::span(text)));
       publish(temporary, path);
     } catch (...) {
       ::unlink(temporary.c_str());
@@ -99,9 +92,9 @@ void reserve(const fs::path& file, std::size_t bytes) {
   const Descriptor descriptor(::open(file.c_str(), O_WRONLY | O_CLOEXEC));
   struct stat status {};
   require(descriptor && ::fstat(descriptor.get(), &status) == 0, Fault::io, "{} cannot be reached: {}", file.string(),
-          reason());
+          system_reason());
   const bool is_reserved = ::fallocate(descriptor.get(), 0, status.st_size, static_cast<off_t>(bytes)) == 0;
-  require(is_reserved || errno == EOPNOTSUPP || errno == ENOSYS, Fault::io, "{}", reason());
+  require(is_reserved || errno == EOPNOTSUPP || errno == ENOSYS, Fault::io, "{}", system_reason());
 }
 
 std::string room_text(const fs::path& path, double needed_bytes) {

@@ -128,6 +128,44 @@ BOOST_AUTO_TEST_CASE(bytes_are_those_of_one_rank) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(arrays_written_row_by_row_are_those_written_at_once) {
+  const Comm comm;
+  const SharedScratch scratch(comm);
+  const std::vector<Shape> sizes{{0, 3}, {1}, {7, 5}, {100003}, {5, 300, 401}, {1000, 16, 17}};
+  for (const int deflate : {0, 4}) {
+    const auto write = [&](const Comm& writers, const std::string& path, bool by_rows) {
+      OutputFile file(writers, scratch / path, Existing::replace, deflate);
+      for (std::size_t k = 0; k < sizes.size(); ++k) {
+        const Shape& shape = sizes[k];
+        const std::string name = "u" + std::to_string(k);
+        const Slab slab = cut(shape, writers, Cut::slabs);
+        if (!by_rows) {
+          file.write<double>(name, shape, slab, values_of<double>(shape, slab, Rows::dense).view());
+          continue;
+        }
+        file.write_rows<double>(name, shape, [&](Index first, std::span<double> rows) {
+          const Index row = shape.count() / shape[0];
+          for (std::size_t i = 0; i < rows.size(); ++i) rows[i] = value_at(first * row + static_cast<Index>(i));
+        });
+      }
+      file.commit();
+    };
+    write(comm, "rows.hdf", true);
+    write(comm, "whole.hdf", false);
+    if (comm.is_root()) write(Comm::self(), "serial.hdf", true);
+    if (!comm.is_root()) continue;
+    BOOST_TEST((test::bytes_of(scratch / "rows.hdf") == test::bytes_of(scratch / "whole.hdf")), deflate);
+    BOOST_TEST((test::bytes_of(scratch / "rows.hdf") == test::bytes_of(scratch / "serial.hdf")), deflate);
+  }
+  OutputFile file(comm, scratch / "failed.hdf", Existing::replace);
+  const auto told = thrown([&] {
+    file.write_rows<double>("u", {100, 4000}, [](Index first, std::span<double>) {
+      require(first < 50, Fault::data, "row {} is not there", first);
+    });
+  });
+  BOOST_TEST((told.agreed && told.fault == Fault::data && told.says("is not there")), told.text);
+}
+
 BOOST_AUTO_TEST_CASE(scalars_texts_and_attributes_come_back) {
   const Comm comm;
   const SharedScratch scratch(comm);
