@@ -1,4 +1,5 @@
 // Verb check, and the checking of a case that every other verb starts with.
+#include <mercer/config/options.hpp>
 #include <mercer/report/record.hpp>
 #include <mercer/solvers/driver/command.hpp>
 #include <mercer/solvers/driver/print.hpp>
@@ -31,6 +32,14 @@ void refuse_blocks(const std::vector<std::pair<const char*, const Node*>>& block
     if (!block->is_absent()) complaints.add(*block, key, fmt::format("the {} has no use for it", who));
 }
 
+/// Those of the case, then those of the command line; raises the complaints, since the latter are read without.
+std::vector<PetscOption> all_petsc_options(const Run& run, const Case& read, Complaints& complaints) {
+  std::vector<PetscOption> options = petsc_options(read.petsc, "petsc", complaints);
+  complaints.raise();
+  for (const PetscOption& option : petsc_options(run.line.petsc)) options.push_back(option);
+  return options;
+}
+
 CheckedCase check_solver(Run& run, OpenCase open) {
   CheckedCase checked;
   checked.read = std::move(open.read);
@@ -44,18 +53,38 @@ CheckedCase check_solver(Run& run, OpenCase open) {
     checked.problem.observe(read.data, read.folder, complaints);
     checked.solver = checked.entry->make(read.options, "options", complaints);
     if (complaints.empty()) checked.solver->check(checked.problem, complaints);
-    refuse_blocks({{"training", &read.training},
-                   {"prediction", &read.prediction},
-                   {"prior", &read.prior},
-                   {"generate", &read.generate}},
+    refuse_blocks({{"training", &read.training}, {"prediction", &read.prediction}, {"prior", &read.prior}},
                   fmt::format("solver '{}'", read.solver), complaints);
-    checked.petsc = petsc_options(read.petsc, "petsc", complaints);
-    complaints.raise();
-    for (const PetscOption& option : petsc_options(run.line.petsc)) checked.petsc.push_back(option);
+    if (!read.generate.is_absent())
+      complaints.add(read.generate, "generate", "this verb has no use for it; mercer generate has");
+    checked.petsc = all_petsc_options(run, read, complaints);
     checked.effective = read.root;
     checked.effective.set("options", checked.entry->complete(read.options));
   });
   checked.problem.check_files(run.comm);
+  return checked;
+}
+
+CheckedRecipe check_recipe(Run& run, OpenCase open) {
+  CheckedRecipe checked;
+  checked.read = std::move(open.read);
+  Complaints& complaints = open.complaints;
+  const Case& read = checked.read;
+  together(run.comm, [&] {
+    if (read.solver.empty() || read.generate.is_absent()) complaints.raise();
+    require(!read.solver.empty(), Fault::config, "a case for this verb needs 'solver: NAME'; see mercer list");
+    require(!read.generate.is_absent(), Fault::config,
+            "a case for this verb needs a block 'generate:', with samples, outputs and what differs between samples");
+    checked.entry = &run.registry.solvers().at(read.solver);
+    refuse_blocks({{"training", &read.training}, {"prediction", &read.prediction}, {"prior", &read.prior}},
+                  fmt::format("solver '{}'", read.solver), complaints);
+    checked.recipe = std::make_unique<Recipe>(read, *checked.entry, complaints);
+    checked.petsc = all_petsc_options(run, read, complaints);
+    checked.effective = read.root;
+    checked.effective.set("options", checked.entry->complete(read.options));
+    checked.effective.set("generate", record_options(checked.recipe->generation()));
+  });
+  checked.recipe->check_files(run.comm);
   return checked;
 }
 
@@ -107,6 +136,19 @@ Record told(Run& run, const CheckedCase& checked) {
   return record;
 }
 
+Record told(Run& run, const CheckedRecipe& checked) {
+  const SampleLayout& layout = checked.recipe->layout();
+  const auto bytes = static_cast<double>(checked.recipe->generation().samples * layout.count()) * sizeof(double);
+  Record record;
+  record.set("case", run.line.file.string());
+  record.set("solver", checked.entry->name);
+  record.set("ranks", Index{run.comm.size()});
+  record.set("samples", checked.recipe->generation().samples);
+  record.set("points", layout.points());
+  record.set("bytes", bytes);
+  return record;
+}
+
 Record told(Run& run, const CheckedModel& checked) {
   Record record;
   record.set("case", run.line.file.string());
@@ -131,13 +173,16 @@ Context context(Run& run, Index seed) {
 
 CheckedCase check_case(Run& run) { return check_solver(run, open_case(run)); }
 
+CheckedRecipe check_recipe(Run& run) { return check_recipe(run, open_case(run)); }
+
 CheckedModel check_model(Run& run) { return check_model(run, open_case(run)); }
 
 int check(Run& run) {
   OpenCase open = open_case(run);
-  const bool learns = !open.read.model.empty();
-  const Record record =
-      learns ? told(run, check_model(run, std::move(open))) : told(run, check_solver(run, std::move(open)));
+  const bool learns = !open.read.model.empty(), generates = !open.read.generate.is_absent();
+  const Record record = learns      ? told(run, check_model(run, std::move(open)))
+                        : generates ? told(run, check_recipe(run, std::move(open)))
+                                    : told(run, check_solver(run, std::move(open)));
   print(run.comm, run.line.as_json ? record.json() + "\n" : record_text(record) + "nothing wrong was found\n");
   return 0;
 }

@@ -6,6 +6,7 @@
 #include <mercer/report/log.hpp>
 #include <mercer/report/progress.hpp>
 #include <mercer/solvers/case.hpp>
+#include <mercer/solvers/generate/recipe.hpp>
 #include <mercer/solvers/model_file.hpp>
 #include <mercer/solvers/registry.hpp>
 #include <mercer/solvers/support/prior.hpp>
@@ -70,18 +71,29 @@ struct CheckedModel {
   ModelGrid grid;
 };
 
+/// The same for a case that makes a dataset.
+struct CheckedRecipe {
+  Case read;
+  const SolverEntry* entry = nullptr;
+  std::unique_ptr<Recipe> recipe;
+  std::vector<PetscOption> petsc;
+  Node effective;
+};
+
 Context context(Run& run, Index seed);
 
 /// @collective Reads the case, loads its plugins, makes its solver or model. Throws Fault::config with every complaint
 /// at once, and where the case is one for other verbs.
 CheckedCase check_case(Run& run);
 CheckedModel check_model(Run& run);
+CheckedRecipe check_recipe(Run& run);
 
 /// @collective Loads the plugins that a case names relative to `folder` or to the working folder.
 void load_plugins(Run& run, const std::vector<std::string>& names, const std::filesystem::path& folder);
 
 /// Each verb is @collective and gives the exit code.
 int solve(Run& run);
+int generate(Run& run);
 int train(Run& run);
 int predict(Run& run);
 int evaluate(Run& run);

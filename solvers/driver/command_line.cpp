@@ -34,6 +34,16 @@ void add_work(CLI::App& verb, CommandLine& line) {
       "seed of all random numbers");
 }
 
+void add_generate(CLI::App& generate, CommandLine& line) {
+  add_case(generate, line);
+  add_output(generate, line, "file for the dataset");
+  add_work(generate, line);
+  generate.add_flag("--resume", line.resume, "goes on with samples that were interrupted, where there are any");
+  generate.add_flag("--skip-bad", line.skip_bad, "leaves samples out that cannot be solved");
+  generate.add_option("--max-wall", line.max_wall, "seconds after which no sample is begun, to be resumed")
+      ->check(CLI::PositiveNumber);
+}
+
 void add_model_verbs(CLI::App& train, CLI::App& predict, CLI::App& evaluate, CommandLine& line) {
   add_case(train, line);
   add_output(train, line, "file for the model");
@@ -103,6 +113,7 @@ void add_verbs(CLI::App& app, CommandLine& line) {
   add_case(*solve, line);
   add_output(*solve, line, "file for the solution, by custom NAME.hdf");
   add_work(*solve, line);
+  add_generate(*verb("generate", "makes a dataset: solves the problem of a case many times"), line);
   CLI::App* train = verb("train", "trains the model of a case");
   CLI::App* predict = verb("predict", "predicts by a trained model");
   add_model_verbs(*train, *predict, *verb("evaluate", "measures the errors of a prediction"), line);

@@ -27,12 +27,22 @@ int dispatch(const Comm& comm, const std::vector<std::string>& words, const std:
   driver::Run run{comm, log, phases, line, {}};
   for (const auto& file : in_tree_plugins()) load_plugin(comm, file, run.registry);
   for (const auto& file : line.plugins) load_plugin(comm, file, run.registry);
-  const std::map<std::string, int (*)(driver::Run&)> verbs{
-      {"solve", driver::solve},         {"train", driver::train},           {"predict", driver::predict},
-      {"evaluate", driver::evaluate},   {"check", driver::check},           {"info", driver::info},
-      {"list", driver::list},           {"describe", driver::describe},     {"new-plugin", driver::new_plugin},
-      {"mesh info", driver::mesh_info}, {"mesh check", driver::mesh_check}, {"mesh convert", driver::mesh_convert},
-      {"data info", driver::data_info}, {"data check", driver::mesh_check}, {"data convert", driver::mesh_convert}};
+  const std::map<std::string, int (*)(driver::Run&)> verbs{{"solve", driver::solve},
+                                                           {"generate", driver::generate},
+                                                           {"train", driver::train},
+                                                           {"predict", driver::predict},
+                                                           {"evaluate", driver::evaluate},
+                                                           {"check", driver::check},
+                                                           {"info", driver::info},
+                                                           {"list", driver::list},
+                                                           {"describe", driver::describe},
+                                                           {"new-plugin", driver::new_plugin},
+                                                           {"mesh info", driver::mesh_info},
+                                                           {"mesh check", driver::mesh_check},
+                                                           {"mesh convert", driver::mesh_convert},
+                                                           {"data info", driver::data_info},
+                                                           {"data check", driver::mesh_check},
+                                                           {"data convert", driver::mesh_convert}};
   return verbs.at(line.verb)(run);
 }
 

@@ -2,6 +2,7 @@
 #include <mercer/report/record.hpp>
 #include <mercer/solvers/driver/command.hpp>
 #include <mercer/solvers/driver/print.hpp>
+#include <mercer/solvers/driver/unfinished.hpp>
 #include <mercer/solvers/output.hpp>
 
 #include <csignal>
@@ -15,18 +16,6 @@ namespace fs = std::filesystem;
 /// Set by SIGUSR1, which asks for a checkpoint and an end; a handler can reach nothing but a global.
 volatile std::sig_atomic_t is_asked_to_stop = 0;
 void ask_to_stop(int) { is_asked_to_stop = 1; }
-
-fs::path checkpoint_of(const fs::path& output) {
-  fs::path beside = output;
-  return beside += ".checkpoint";
-}
-
-/// @collective
-bool exists(const Comm& comm, const fs::path& file) {
-  Index found = 0;
-  together(comm, [&] { found = comm.is_root() && fs::exists(file) ? 1 : 0; });
-  return broadcast(comm, found) != 0;
-}
 
 /// Tells how far the training is, saves it after each epoch, and ends it when asked.
 class Onlooker {
@@ -176,12 +165,7 @@ int train(Run& run) {
   const fs::path checkpoint = checkpoint_of(output);
   const Existing existing = run.line.overwrite ? Existing::replace : Existing::refuse;
   OutputFile::check(comm, output, existing);
-  const bool is_unfinished = exists(comm, checkpoint), resumes = is_unfinished && run.line.resume;
-  require_agreed(!is_unfinished || run.line.resume || run.line.overwrite, Fault::cannot_create,
-                 "'{}' holds a training that was interrupted: --resume goes on with it, --overwrite starts anew",
-                 checkpoint.string());
-  if (run.line.resume && !is_unfinished)
-    run.log.info("there is no '{}' to go on from; the training starts from the beginning", checkpoint.string());
+  const bool resumes = goes_on(run, "training");
   CheckedModel checked = check_model(run);
   const std::optional<PriorBatches> with_prior = learn_prior(run, checked);
   const Lineage lineage = lineage_of(*checked.samples);

@@ -1,0 +1,95 @@
+// Verb generate: a case with a solver in, a dataset of many solutions out; interrupted runs go on.
+#include <mercer/base/text.hpp>
+#include <mercer/report/record.hpp>
+#include <mercer/solvers/driver/command.hpp>
+#include <mercer/solvers/driver/print.hpp>
+#include <mercer/solvers/driver/unfinished.hpp>
+#include <mercer/solvers/generate/generator.hpp>
+
+namespace mercer::driver {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t most_told = 10;
+
+std::string kept_text(const Journal& journal, Index samples) {
+  return fmt::format("{} of {} samples are kept in '{}'", journal.count(), samples, journal.folder().string());
+}
+
+/// @collective The journal to go on with, or a new one.
+Journal open_journal(Run& run, const CheckedRecipe& checked) {
+  const fs::path folder = checkpoint_of(run.line.output);
+  if (!goes_on(run, "generation")) {
+    together(run.comm, [&] {
+      if (run.comm.is_root()) fs::remove_all(folder);
+    });
+    return {run.comm, folder, to_yaml(checked.effective)};
+  }
+  Journal journal(run.comm, folder, to_yaml(checked.effective));
+  run.log.info("the generation goes on: {}", kept_text(journal, checked.recipe->generation().samples));
+  return journal;
+}
+
+/// Tells of samples that failed; ends the run unless they may be left out and others are there.
+void judge(Run& run, const Recipe& recipe, const Journal& journal, const std::vector<FailedSample>& failed) {
+  if (failed.empty()) return;
+  const FailedSample& first = failed.front();
+  const bool may_go_on = run.line.skip_bad && std::ssize(failed) + journal.count() == recipe.generation().samples;
+  for (std::size_t i = 0; i < failed.size() && may_go_on && i < most_told; ++i)
+    run.log.warning("{} is left out: {}", recipe.name(failed[i].sample), failed[i].text);
+  if (may_go_on && failed.size() > most_told)
+    run.log.warning("{} more samples are left out", failed.size() - most_told);
+  if (may_go_on && journal.count() > 0) return;
+  const bool is_skippable = first.fault == Fault::numerics || first.fault == Fault::data;
+  Error error(first.fault,
+              fmt::format("{}: {}; {}: --resume goes on{}", recipe.name(first.sample), first.text,
+                          kept_text(journal, recipe.generation().samples),
+                          is_skippable && !run.line.skip_bad ? ", with --skip-bad without samples that fail" : ""));
+  error.agree();
+  throw error;
+}
+
+Record results(const Run& run, const CheckedRecipe& checked, Index samples, Index made) {
+  Record record;
+  record.set("solver", checked.entry->name);
+  record.set("samples", samples);
+  record.set("left_out", checked.recipe->generation().samples - samples);
+  record.set("made_now", made);
+  record.set("points", checked.recipe->layout().points());
+  record.set("ranks", Index{run.comm.size()});
+  return record;
+}
+
+}  // namespace
+
+int generate(Run& run) {
+  const Existing existing = run.line.overwrite ? Existing::replace : Existing::refuse;
+  OutputFile::check(run.comm, run.line.output, existing);
+  const CheckedRecipe checked = check_recipe(run);
+  const Recipe& recipe = *checked.recipe;
+  set_petsc_options(checked.petsc);
+  Journal journal = open_journal(run, checked);
+  const Index before = journal.count();
+
+  const double start = MPI_Wtime();
+  const std::vector<FailedSample> failed =
+      make_samples(context(run, checked.read.seed), recipe, journal, {run.line.skip_bad, run.line.max_wall});
+  const double made_seconds = largest(run.comm, MPI_Wtime() - start);
+  judge(run, recipe, journal, failed);
+  require_agreed(journal.count() + std::ssize(failed) == recipe.generation().samples, Fault::stopped_early,
+                 "the time is over: {}; the same command with --resume goes on",
+                 kept_text(journal, recipe.generation().samples));
+  write_grid_dataset(run.comm, run.line.output, existing, narrow<int>(checked.read.output.deflate), recipe, journal,
+                     {checked.effective, checked.read.seed, "dataset"});
+  Record record = results(run, checked, journal.count(), journal.count() - before);
+  journal.remove();
+  refuse_unused(run.comm, checked.petsc);
+  record.set("seconds", largest(run.comm, MPI_Wtime() - start));
+  record.set("seconds_of_samples", made_seconds);
+  record.set("output", run.line.output.string());
+  print(run.comm, run.line.as_json ? record.json() + "\n" : record_text(record));
+  return 0;
+}
+
+}  // namespace mercer::driver
