@@ -79,9 +79,11 @@ void RandomField::draw(Index sample, std::span<double> field) const {
     value += options_.mean;
     if (options_.transform == FieldTransform::exponential) value = std::exp(value);
     if (options_.transform == FieldTransform::threshold) value = value >= options_.level ? options_.high : options_.low;
-    require(std::isfinite(value), Fault::numerics,
-            "sample {} of a random field is not finite; its variance of {} is too large for `exponential`", sample,
-            variance());
+    // The variance is a sum over all modes, and not to be had for every value.
+    if (!std::isfinite(value))
+      fail(Fault::numerics,
+           "sample {} of a random field is not finite; its variance of {} is too large for `exponential`", sample,
+           variance());
   }
 }
 
