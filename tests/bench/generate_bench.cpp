@@ -1,0 +1,122 @@
+// Datasets of Darcy flow on 64 x 64 nodes: what drawing and keeping samples costs beside solving them, and what a
+// second rank gains. Run on two ranks.
+#include "bench/bench.hpp"
+#include "support/process.hpp"
+#include "support/shared_scratch.hpp"
+#include <mercer/parallel/session.hpp>
+#include <mercer/solvers/generate/generator.hpp>
+#include <mercer/solvers/loader.hpp>
+
+namespace {
+
+using namespace mercer;
+
+const std::string text =
+    "solver: darcy\n"
+    "problem: {domain: {x: [0, 1], y: [0, 1]}, source: s, boundary: {x_min: 0, x_max: 0, y_min: 0, y_max: 0}}\n"
+    "output: {points: {x: 64, y: 64}}\n"
+    "generate:\n"
+    "  parameters: {s: {uniform: [1, 2]}}\n"
+    "  fields: {coefficient: {covariance: {family: inverse_laplacian}, ends: neumann, transform: threshold}}\n"
+    "  outputs: [u]\n";
+
+class Flows {
+ public:
+  explicit Flows(const Comm& comm) {
+    load_plugin(comm, test::setting("MERCER_BUILD") + "/plugins/darcy.so", registry_);
+  }
+
+  Recipe recipe(Index samples) const {
+    Case read;
+    Complaints complaints;
+    read_options(parse_yaml(text + "  samples: " + std::to_string(samples) + "\n", "case"), "", read, complaints);
+    Recipe made(read, registry_.solvers().at(read.solver), complaints);
+    complaints.raise();
+    return made;
+  }
+
+  /// @collective The whole way to a dataset.
+  void generate(const Comm& comm, Index samples, const std::filesystem::path& output) const {
+    const Recipe made = recipe(samples);
+    Log log(comm, Level::error);
+    Phases phases;
+    Journal journal(comm, output.string() + ".checkpoint", "bench");
+    make_samples({comm, log, phases}, made, journal, {});
+    write_grid_dataset(comm, output, Existing::replace, 0, made, journal, {{}, 0, "dataset"});
+    journal.remove();
+  }
+
+  /// Solves the problems of the samples, whose media are there, and nothing else. Local.
+  void solve(Index samples) {
+    const Comm alone = Comm::self();
+    Log log(alone, Level::error);
+    Phases phases;
+    Case read;
+    Complaints complaints;
+    read_options(parse_yaml(text, "case"), "", read, complaints);
+    const SolverEntry& entry = registry_.solvers().at("darcy");
+    read.problem.set("source", Node::scalar("1.5"));
+    read.problem.set("coefficient", Node::scalar("1"));
+    Problem problem = Problem::read(read.problem, read.output.points, entry.problem, {}, complaints);
+    const auto solver = entry.make({}, "options", complaints);
+    complaints.raise();
+    Input& medium = problem.inputs.at("coefficient");
+    medium.text.clear();
+    medium.array.emplace();
+    draw_media(samples, problem.grid());
+    for (Index i = 0; i < samples; ++i) {
+      medium.field = media_[static_cast<std::size_t>(i)];
+      solver->solve({alone, log, phases}, problem);
+    }
+  }
+
+ private:
+  void draw_media(Index samples, const std::shared_ptr<const Grid>& grid) {
+    RandomFieldOptions options;
+    options.covariance.family = FieldFamily::inverse_laplacian;
+    options.ends = FieldEnds::neumann;
+    options.transform = FieldTransform::threshold;
+    for (Index i = std::ssize(media_); i < samples; ++i) {
+      Field medium("coefficient", "", grid, Decomposition(grid->shape(), 1, Split::slabs), 0);
+      RandomField(options, {grid->shape(), {1, 1}}, 0).draw(i, medium.span());
+      media_.push_back(std::make_shared<const Field>(std::move(medium)));
+    }
+  }
+
+  Registry registry_;
+  std::vector<std::shared_ptr<const Field>> media_;
+};
+
+int measure(const Comm& comm, const std::string& path) {
+  const test::SharedScratch scratch(comm);
+  Flows flows(comm);
+  constexpr Index samples = 100;
+  const auto output = [&](const Comm& ranks) {
+    return scratch / (ranks.size() == 1 ? "alone" + std::to_string(comm.rank()) : std::string("together"));
+  };
+  std::vector<bench::Comparison> rows;
+  if (comm.is_root()) {
+    const Comm alone = Comm::self();
+    rows.push_back(bench::compare(
+        "100 samples of 64 x 64, whole way", "100 solves alone", [&] { flows.generate(alone, samples, output(alone)); },
+        [&] { flows.solve(samples); }, 5));
+    rows.back().least = 0.5;
+  }
+  bench::sleep_until_all_arrive(comm);
+  bench::Comparison two = bench::compare_ranks(comm, "100 samples of 64 x 64, two ranks", [&](const Comm& ranks) {
+    flows.generate(ranks, samples, output(ranks));
+  });
+  two.least = 1.8;
+  rows.push_back(two);
+  if (comm.is_root()) bench::report(rows, path);
+  bench::require_bars(comm, rows);
+  return 0;
+}
+
+}  // namespace
+
+int main(int, char** argv) {
+  const Session session;
+  const Comm comm;
+  return run(comm, [&] { return measure(comm, argv[1]); });
+}
