@@ -30,7 +30,7 @@ struct MeshReport {
   Index nodes = 0, cells = 0, space = 0;  ///< after repairs
   std::vector<Finding> findings;          ///< in the order of docs/meshes.md
   std::optional<Topology> topology;       ///< where nothing forbade to look
-  Bounds box;
+  BoundingBox box;
   std::vector<std::string> fields;  ///< names of those on nodes and cells
   std::map<std::string, double> scalars;
   std::map<std::string, Index> parts, tags;  ///< names, with the numbers of cells and nodes

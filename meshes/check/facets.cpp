@@ -6,9 +6,9 @@
 namespace mercer {
 namespace {
 
-Facet facet(const Index* corner, CellKind kind, int side) {
+Side facet(const Index* corner, CellKind kind, int side) {
   const auto node = [&](int number) { return static_cast<Local>(corner[number]); };
-  Facet found{{-1, -1, -1}, 0, static_cast<std::int8_t>(side), false};
+  Side found{{-1, -1, -1}, 0, static_cast<std::int8_t>(side), false};
   switch (kind) {
     case CellKind::edge:
       found.nodes[0] = node(side);
@@ -32,13 +32,13 @@ Facet facet(const Index* corner, CellKind kind, int side) {
 
 int sides(CellKind kind) noexcept { return corners(kind); }
 
-std::vector<Facet> sorted_facets(const Cells& cells, Index nodes) {
+std::vector<Side> sorted_facets(const Cells& cells, Index nodes) {
   constexpr Index most = std::numeric_limits<Local>::max();
   require(nodes <= most && cells.count() <= most, Fault::data,
           "a mesh of {} nodes and {} cells is too large for one rank; at most {} of each are taken", nodes,
           cells.count(), most);
   const int count = sides(cells.kind);
-  std::vector<Facet> facets;
+  std::vector<Side> facets;
   facets.reserve(static_cast<std::size_t>(cells.count() * count));
   for (Index cell = 0; cell < cells.count(); ++cell) {
     for (int side = 0; side < count; ++side) {
@@ -47,7 +47,7 @@ std::vector<Facet> sorted_facets(const Cells& cells, Index nodes) {
     }
   }
   std::ranges::sort(
-      facets, [](const Facet& a, const Facet& b) { return a.nodes != b.nodes ? a.nodes < b.nodes : a.cell < b.cell; });
+      facets, [](const Side& a, const Side& b) { return a.nodes != b.nodes ? a.nodes < b.nodes : a.cell < b.cell; });
   return facets;
 }
 

@@ -10,7 +10,7 @@
 namespace mercer {
 
 /// One side of one cell.
-struct Facet {
+struct Side {
   std::array<Local, 3> nodes;  ///< ascending; -1 where there are fewer
   Local cell;
   std::int8_t side;
@@ -22,11 +22,11 @@ int sides(CellKind kind) noexcept;
 
 /// All sides, in the order of their nodes. The corners of the cells must be distinct nodes. Throws Fault::data for more
 /// than 2^31 nodes or cells.
-std::vector<Facet> sorted_facets(const Cells& cells, Index nodes);
+std::vector<Side> sorted_facets(const Cells& cells, Index nodes);
 
 /// Calls `use(first, last)` for each run of equal sides.
 template <class F>
-void for_each_facet(const std::vector<Facet>& facets, F&& use) {
+void for_each_facet(const std::vector<Side>& facets, F&& use) {
   for (std::size_t first = 0, last = 0; first < facets.size(); first = last) {
     while (last < facets.size() && facets[last].nodes == facets[first].nodes) ++last;
     use(first, last);

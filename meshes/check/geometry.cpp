@@ -34,14 +34,14 @@ std::array<Vector, 4> corner_points(const Mesh& mesh, Index cell) {
 
 }  // namespace
 
-double Bounds::diagonal() const noexcept { return length(minus(high, low)); }
+double BoundingBox::diagonal() const noexcept { return length(minus(high, low)); }
 
-std::array<double, 3> Bounds::centre() const noexcept {
+std::array<double, 3> BoundingBox::centre() const noexcept {
   return {0.5 * (low[0] + high[0]), 0.5 * (low[1] + high[1]), 0.5 * (low[2] + high[2])};
 }
 
-Bounds bounds(const Mesh& mesh) {
-  Bounds box;
+BoundingBox bounds(const Mesh& mesh) {
+  BoundingBox box;
   const Index count = mesh.cells.count() == 0 ? 0 : mesh.cells.nodes.count();
   for (Index i = 0; i < count; ++i) {
     const Vector at = point(mesh, mesh.cells.nodes.data()[i]);

@@ -8,14 +8,14 @@
 namespace mercer {
 
 /// The box around the nodes that the cells use.
-struct Bounds {
+struct BoundingBox {
   std::array<double, 3> low{}, high{};  ///< [m], zero beyond the dimensions of space
   double diagonal() const noexcept;
   std::array<double, 3> centre() const noexcept;
 };
 
 /// The nodes of the cells must be in range; a mesh without cells has a box of zeros.
-Bounds bounds(const Mesh& mesh);
+BoundingBox bounds(const Mesh& mesh);
 
 /// Length, area or volume of a cell. It has a sign where the cell fills the space it lies in: positive for
 /// anticlockwise faces in the plane and for tetrahedra as VTK numbers them.

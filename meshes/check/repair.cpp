@@ -109,7 +109,7 @@ double enclosed(const Mesh& mesh) {
 }
 
 Index orient_by_neighbours(Mesh& mesh) {
-  const std::vector<Facet> facets = sorted_facets(mesh.cells, mesh.nodes());
+  const std::vector<Side> facets = sorted_facets(mesh.cells, mesh.nodes());
   const Orientation wanted = orientation(mesh.cells, facets);
   if (!wanted.is_orientable) return -1;
   const auto turn_all = [&](auto&& is_turned) {

@@ -41,7 +41,7 @@ std::size_t corner_of(const Cells& cells, Local cell, Local node) {
 
 /// Corners of cells at one node hang together where the cells share a side there; a node with several such fans is
 /// pinched.
-void count_pinched(const Mesh& mesh, const std::vector<Facet>& facets, Topology& told) {
+void count_pinched(const Mesh& mesh, const std::vector<Side>& facets, Topology& told) {
   const Cells& cells = mesh.cells;
   UnionFind fans(at(cells.nodes.count()));
   for_each_facet(facets, [&](std::size_t first, std::size_t last) {
@@ -55,7 +55,7 @@ void count_pinched(const Mesh& mesh, const std::vector<Facet>& facets, Topology&
   told.pinched_nodes = std::ranges::count_if(count, [](Local fan) { return fan > 1; });
 }
 
-void count_boundary(const Mesh& mesh, const std::vector<Facet>& facets, Topology& told) {
+void count_boundary(const Mesh& mesh, const std::vector<Side>& facets, Topology& told) {
   std::vector<bool> is_on(at(mesh.nodes()));
   UnionFind loops(at(mesh.nodes()));
   for_each_facet(facets, [&](std::size_t first, std::size_t last) {
@@ -71,7 +71,7 @@ void count_boundary(const Mesh& mesh, const std::vector<Facet>& facets, Topology
   told.boundary_loops = sets(loops, is_on.size(), [&](std::size_t node) { return is_on[node]; });
 }
 
-Index count_runs(const std::vector<Facet>& facets) {
+Index count_runs(const std::vector<Side>& facets) {
   Index runs = 0;
   for_each_facet(facets, [&](std::size_t, std::size_t) { ++runs; });
   return runs;
@@ -90,7 +90,7 @@ Index tetrahedron_edges(const Cells& cells) {
   return std::ranges::unique(edges).begin() - edges.begin();
 }
 
-void count_euler(const Cells& cells, const std::vector<Facet>& facets, Topology& told) {
+void count_euler(const Cells& cells, const std::vector<Side>& facets, Topology& told) {
   switch (dimensions(cells.kind)) {
     case 1:
       told.edges = told.cells;
@@ -112,12 +112,12 @@ struct Neighbour {
   bool disagrees = false;
 };
 
-std::vector<Neighbour> neighbours(const Cells& cells, const std::vector<Facet>& facets) {
+std::vector<Neighbour> neighbours(const Cells& cells, const std::vector<Side>& facets) {
   const Index count = sides(cells.kind);
   std::vector<Neighbour> found(at(cells.count() * count));
   for_each_facet(facets, [&](std::size_t first, std::size_t last) {
     if (last - first != 2) return;
-    const Facet &a = facets[first], &b = facets[first + 1];
+    const Side &a = facets[first], &b = facets[first + 1];
     found[at(a.cell * count + a.side)] = {b.cell, a.is_reversed == b.is_reversed};
     found[at(b.cell * count + b.side)] = {a.cell, a.is_reversed == b.is_reversed};
   });
@@ -126,7 +126,7 @@ std::vector<Neighbour> neighbours(const Cells& cells, const std::vector<Facet>& 
 
 }  // namespace
 
-Orientation orientation(const Cells& cells, const std::vector<Facet>& facets) {
+Orientation orientation(const Cells& cells, const std::vector<Side>& facets) {
   const Index count = cells.count();
   const int width = sides(cells.kind);
   const std::vector<Neighbour> beside = neighbours(cells, facets);
@@ -161,7 +161,7 @@ Orientation orientation(const Cells& cells, const std::vector<Facet>& facets) {
   return found;
 }
 
-Topology topology(const Mesh& mesh, const std::vector<Facet>& facets) {
+Topology topology(const Mesh& mesh, const std::vector<Side>& facets) {
   Topology told;
   told.cells = mesh.cells.count();
   count_pieces(mesh, told);

@@ -31,8 +31,8 @@ struct Orientation {
 };
 
 /// The corners of the cells must be distinct nodes of the mesh. `facets` are those of its cells.
-Topology topology(const Mesh& mesh, const std::vector<Facet>& facets);
-Orientation orientation(const Cells& cells, const std::vector<Facet>& facets);
+Topology topology(const Mesh& mesh, const std::vector<Side>& facets);
+Orientation orientation(const Cells& cells, const std::vector<Side>& facets);
 
 /// "closed surface of genus 2", "disk", "surface with 3 boundary loops and genus 0", "open curve", "solid", ...
 std::string kind_text(const Topology& topology, CellKind kind);

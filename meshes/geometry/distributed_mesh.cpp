@@ -69,13 +69,13 @@ void fill_ghosts(const Comm& comm, const DistributedMesh& mesh, View<double> val
   for (const std::vector<double>& part : exchange_lists(comm, out)) to = std::copy(part.begin(), part.end(), to);
 }
 
-Topology topology(const Comm& comm, const DistributedMesh& mesh) {
+Connectivity topology(const Comm& comm, const DistributedMesh& mesh) {
   const bool is_surface = mesh.local.cells.kind == CellKind::triangle;
   require_agreed(is_surface || mesh.local.cells.kind == CellKind::edge, Fault::unavailable,
                  "the topology of edges and triangles is known, not of cells called {}", name(mesh.local.cells.kind));
   std::vector<char> used(mesh.number.size(), 0);
   for (const Index node : mesh.local.cells.nodes.span()) used[at(node)] = 1;
-  Topology result;
+  Connectivity result;
   Index facets = 0;
   for (const Facet& facet : mesh.facets)
     if (counts(mesh, facet)) {

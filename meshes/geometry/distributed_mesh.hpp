@@ -42,7 +42,7 @@ DistributedMesh distribute(const Comm& comm, const MeshPart& part);
 void fill_ghosts(const Comm& comm, const DistributedMesh& mesh, View<double> values);
 
 /// @collective Of the whole mesh.
-Topology topology(const Comm& comm, const DistributedMesh& mesh);
+Connectivity topology(const Comm& comm, const DistributedMesh& mesh);
 
 /// @collective The boundary as a curve on every rank, its nodes in the order of their original numbers.
 struct BoundaryCurve {

@@ -168,7 +168,7 @@ std::vector<Facet> boundary_facets(std::span<const Facet> facets) {
   return boundary;
 }
 
-Topology topology(const Cells& cells, Index nodes, std::span<const Facet> facets) {
+Connectivity topology(const Cells& cells, Index nodes, std::span<const Facet> facets) {
   require(cells.kind == CellKind::triangle || cells.kind == CellKind::edge, Fault::unavailable,
           "the topology of edges and triangles is known, not of cells called {}", name(cells.kind));
   std::vector<Local> parent(at(nodes));
@@ -179,7 +179,7 @@ Topology topology(const Cells& cells, Index nodes, std::span<const Facet> facets
     for (int k = 1; k < corners(cells.kind); ++k)
       parent[at(root(parent, static_cast<Local>(cells.nodes(cell, k))))] =
           root(parent, static_cast<Local>(cells.nodes(cell, 0)));
-  Topology result;
+  Connectivity result;
   for (std::size_t node = 0; node < used.size(); ++node) {
     result.nodes += used[node];
     result.components += used[node] != 0 && parent[node] == static_cast<Local>(node);
@@ -205,7 +205,7 @@ std::vector<Loop> boundary_loops(const Mesh& mesh, std::span<const Facet> facets
 }
 
 Loop disk_boundary(const Mesh& mesh, std::span<const Facet> facets) {
-  const Topology found = topology(mesh.cells, mesh.nodes(), facets);
+  const Connectivity found = topology(mesh.cells, mesh.nodes(), facets);
   std::vector<Loop> loops = boundary_loops(mesh, facets);
   const bool is_curve = mesh.cells.kind == CellKind::edge;
   require(loops.size() == 1 && found.euler == (is_curve ? 0 : 1) && found.components == 1 && found.branched == 0,

@@ -25,14 +25,14 @@ std::vector<Facet> facets(const Cells& cells, Index nodes);
 std::vector<Facet> boundary_facets(std::span<const Facet> facets);
 
 /// How a mesh hangs together.
-struct Topology {
+struct Connectivity {
   Index nodes = 0;       ///< that cells use
   Index components = 0;  ///< joined by facets
   Index branched = 0;    ///< facets of more than two cells
   Index euler = 0;       ///< nodes - edges + triangles of a triangulation; nodes - edges of a curve
 };
 /// Of edges or triangles; throws Fault::unavailable for other cells.
-Topology topology(const Cells& cells, Index nodes, std::span<const Facet> facets);
+Connectivity topology(const Cells& cells, Index nodes, std::span<const Facet> facets);
 
 /// Closed polygon of nodes, each once.
 using Loop = std::vector<Index>;

@@ -8,7 +8,8 @@ namespace {
 std::string_view name(const Method& method) {
   if (const Weights* weights = std::get_if<Weights>(&method))
     return *weights == Weights::mean_value ? "mean-value weights" : "uniform weights";
-  return std::get<RadialOptions>(method).kind == Radial::thin_plate ? "thin plates" : "compact radial functions";
+  return std::get<RadialOptions>(method).kind == RadialFunction::thin_plate ? "thin plates"
+                                                                            : "compact radial functions";
 }
 
 Tensor<double> rows(const Tensor<double>& points, std::span<const Index> nodes) {

@@ -127,7 +127,7 @@ Tensor<double> radial_map(View<const double> points, View<const double> controls
           Fault::internal, "a radial map needs as many targets as controls, more than {} of them", dimension);
   const double size = diagonal_of_box(controls);
   const Matrix displacement = displacements(controls, targets);
-  if (options.kind == Radial::thin_plate) {
+  if (options.kind == RadialFunction::thin_plate) {
     require(controls.shape()[0] <= options.dense, Fault::config,
             "a thin plate through {} controls needs a dense matrix, and at most {} are allowed; choose compact radial "
             "functions",

@@ -5,13 +5,13 @@
 
 namespace mercer {
 
-enum class Radial {
+enum class RadialFunction {
   thin_plate,  ///< r^2 log r in the plane, r in space, and an affine map: of least bending, reproduces affine maps
   wendland,    ///< (1 - r/R)^4 (4 r/R + 1) within a radius R, of continuous second derivatives. Wendland (1995)
 };
 
 struct RadialOptions {
-  Radial kind = Radial::thin_plate;
+  RadialFunction kind = RadialFunction::thin_plate;
   double radius = 0.5;  ///< of Wendland's function, over the diagonal of the box around the controls
   Index dense = 3000;   ///< controls up to which a dense matrix is factored; beyond, thin plates are refused
 };

@@ -78,7 +78,7 @@ class LargeMesh {
     mark();
     require_agreed(facets(mesh_.local.cells, static_cast<Index>(mesh_.number.size())).size() >= mesh_.facets.size(),
                    Fault::internal, "facets of the benchmark are missing");
-    const Topology found = topology(comm, mesh_);
+    const Connectivity found = topology(comm, mesh_);
     const BoundaryCurve boundary = boundary_curve(comm, mesh_);
     require_agreed(found.euler == 1 && found.components == 1 && found.branched == 0, Fault::internal,
                    "the mesh of the benchmark is not a disk");

@@ -91,8 +91,8 @@ BOOST_AUTO_TEST_CASE(ghosts_get_the_values_of_their_owners) {
 BOOST_AUTO_TEST_CASE(the_topology_is_that_of_the_whole_mesh) {
   const Comm comm;
   for (const Mesh& whole : {plate(), test::ring(30, 4)}) {
-    const Topology expected = topology(whole.cells, whole.nodes(), facets(whole.cells, whole.nodes()));
-    const Topology found = topology(comm, distribute(comm, part_of(whole, comm)));
+    const Connectivity expected = topology(whole.cells, whole.nodes(), facets(whole.cells, whole.nodes()));
+    const Connectivity found = topology(comm, distribute(comm, part_of(whole, comm)));
     BOOST_TEST(found.nodes == expected.nodes);
     BOOST_TEST(found.euler == expected.euler);
     BOOST_TEST(found.components == expected.components);

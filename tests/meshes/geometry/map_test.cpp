@@ -161,8 +161,8 @@ BOOST_AUTO_TEST_CASE(thin_plates_reproduce_affine_maps_and_meet_their_targets) {
     for (int axis = 0; axis < 2; ++axis) controls(i, axis) = mesh.points(loop[i], axis);
   BOOST_TEST(largest_gap_from_affine(mesh, radial_map(mesh.points.view(), controls.view(), targets.view())) < 1e-11);
   for (std::size_t i = 0; i < loop.size(); ++i) targets(i, 1) += 0.1 * std::sin(7 * controls(i, 0));
-  for (const RadialOptions& options : {RadialOptions{}, RadialOptions{.kind = Radial::wendland},
-                                       RadialOptions{.kind = Radial::wendland, .radius = 0.3, .dense = 4}}) {
+  for (const RadialOptions& options : {RadialOptions{}, RadialOptions{.kind = RadialFunction::wendland},
+                                       RadialOptions{.kind = RadialFunction::wendland, .radius = 0.3, .dense = 4}}) {
     const Tensor<double> moved = radial_map(controls.view(), controls.view(), targets.view(), options);
     double worst = 0;
     for (std::size_t i = 0; i < loop.size(); ++i)
