@@ -5,6 +5,7 @@
 #include <mercer/meshes/finding.hpp>
 
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -49,6 +50,11 @@ struct MeshSample {
   std::vector<MeshField> point_fields, cell_fields;
   std::map<std::string, double> scalars;
   std::vector<Finding> notes;  ///< what its reader has changed or left out
+
+  // Of predictions alone:
+  std::vector<MeshField> point_deviations;  ///< standard deviations of fields on points
+  std::map<std::string, double> scalar_deviations;
+  std::optional<double> novelty;  ///< about one for shapes like those of the training, three for strange ones
 };
 
 }  // namespace mercer

@@ -3,6 +3,7 @@
 
 #include <mercer/gp/covariance.hpp>
 #include <mercer/solvers/catalogue.hpp>
+#include <mercer/solvers/file_model.hpp>
 #include <mercer/solvers/model.hpp>
 #include <mercer/solvers/solver.hpp>
 
@@ -15,6 +16,9 @@ struct SolverEntry : Entry<Solver> {
   ProblemSpec problem;
 };
 using ModelEntry = Entry<Model>;
+struct FileModelEntry : Entry<FileModel> {
+  std::function<Record(const Context&, const std::filesystem::path& prediction, const SampleSource& truth)> evaluate;
+};
 using CovarianceEntry = Entry<const Covariance>;
 
 class Registry {
@@ -38,6 +42,15 @@ class Registry {
         [](const Options& options) -> std::shared_ptr<Model> { return std::make_shared<M>(options); }));
   }
 
+  /// Enrols `M`, a FileModel whose `M::Settings` it is made from.
+  template <class M>
+  void add_file_model(const std::string& name, const std::string& summary) {
+    using Settings = typename M::Settings;
+    FileModelEntry entry{{name, summary, plugin_, {}, {}, {}}, M::evaluate};
+    file_models_.insert(entry_of<Settings>(
+        entry, [](const Settings& settings) -> std::shared_ptr<FileModel> { return std::make_shared<M>(settings); }));
+  }
+
   /// Enrols a covariance on the line, made from `Options`, which has a `describe`.
   template <class Options>
   void add_covariance(const std::string& name, const std::string& summary, CovariancePointer (*make)(const Options&)) {
@@ -46,6 +59,7 @@ class Registry {
 
   const Catalogue<SolverEntry>& solvers() const noexcept { return solvers_; }
   const Catalogue<ModelEntry>& models() const noexcept { return models_; }
+  const Catalogue<FileModelEntry>& file_models() const noexcept { return file_models_; }
   const Catalogue<CovarianceEntry>& covariances() const noexcept { return covariances_; }
   /// Names the plugin whose entries come next.
   void enrolling(const std::string& plugin) { plugin_ = plugin; }
@@ -53,6 +67,7 @@ class Registry {
  private:
   Catalogue<SolverEntry> solvers_{"solver"};
   Catalogue<ModelEntry> models_{"model"};
+  Catalogue<FileModelEntry> file_models_{"model"};
   Catalogue<CovarianceEntry> covariances_{"covariance"};
   std::string plugin_;
 };

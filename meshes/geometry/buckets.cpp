@@ -4,21 +4,21 @@
 
 namespace mercer {
 
-Bounds Bounds::at(const double* point, int dimension) noexcept {
-  Bounds box;
+ItemBox ItemBox::at(const double* point, int dimension) noexcept {
+  ItemBox box;
   for (std::size_t axis = 0; axis < static_cast<std::size_t>(dimension); ++axis)
     box.low[axis] = box.high[axis] = point[axis];
   return box;
 }
 
-void Bounds::include(const double* point, int dimension) noexcept {
+void ItemBox::include(const double* point, int dimension) noexcept {
   for (std::size_t axis = 0; axis < static_cast<std::size_t>(dimension); ++axis) {
     low[axis] = std::min(low[axis], point[axis]);
     high[axis] = std::max(high[axis], point[axis]);
   }
 }
 
-double Bounds::squared_distance(const double* point, int dimension) const noexcept {
+double ItemBox::squared_distance(const double* point, int dimension) const noexcept {
   double total = 0;
   for (std::size_t axis = 0; axis < static_cast<std::size_t>(dimension); ++axis) {
     const double outside = std::max({low[axis] - point[axis], point[axis] - high[axis], 0.0});
@@ -27,10 +27,10 @@ double Bounds::squared_distance(const double* point, int dimension) const noexce
   return total;
 }
 
-Buckets::Buckets(std::span<const Bounds> boxes, int dimension, double per_bucket) : dimension_(dimension) {
+Buckets::Buckets(std::span<const ItemBox> boxes, int dimension, double per_bucket) : dimension_(dimension) {
   if (boxes.empty()) return;
   bounds_ = boxes[0];
-  for (const Bounds& box : boxes) {
+  for (const ItemBox& box : boxes) {
     bounds_.include(box.low.data(), dimension);
     bounds_.include(box.high.data(), dimension);
   }
@@ -53,11 +53,11 @@ Buckets::Buckets(std::span<const Bounds> boxes, int dimension, double per_bucket
 Buckets Buckets::around_points(View<const double> points, double width) {
   Buckets buckets;
   buckets.dimension_ = static_cast<int>(points.shape()[1]);
-  std::vector<Bounds> boxes(static_cast<std::size_t>(points.shape()[0]));
-  for (std::size_t i = 0; i < boxes.size(); ++i) boxes[i] = Bounds::at(&points(i, 0), buckets.dimension_);
+  std::vector<ItemBox> boxes(static_cast<std::size_t>(points.shape()[0]));
+  for (std::size_t i = 0; i < boxes.size(); ++i) boxes[i] = ItemBox::at(&points(i, 0), buckets.dimension_);
   if (boxes.empty()) return buckets;
   buckets.bounds_ = boxes[0];
-  for (const Bounds& box : boxes) buckets.bounds_.include(box.low.data(), buckets.dimension_);
+  for (const ItemBox& box : boxes) buckets.bounds_.include(box.low.data(), buckets.dimension_);
   buckets.divide(width, static_cast<Index>(boxes.size()) + 8);
   buckets.fill(boxes);
   return buckets;
@@ -94,7 +94,7 @@ std::array<Local, 3> Buckets::place(const double* point) const noexcept {
   return result;
 }
 
-void Buckets::fill(std::span<const Bounds> boxes) {
+void Buckets::fill(std::span<const ItemBox> boxes) {
   first_.assign(static_cast<std::size_t>(Index{count_[0]} * count_[1] * count_[2]) + 1, 0);
   const auto pass = [&](const auto& see) {
     for (std::size_t item = 0; item < boxes.size(); ++item) {

@@ -11,11 +11,11 @@
 namespace mercer {
 
 /// Box of up to three dimensions; the axes that are not used are zero.
-struct Bounds {
+struct ItemBox {
   std::array<double, 3> low{}, high{};
   void include(const double* point, int dimension) noexcept;
   double squared_distance(const double* point, int dimension) const noexcept;  ///< 0 inside
-  static Bounds at(const double* point, int dimension) noexcept;
+  static ItemBox at(const double* point, int dimension) noexcept;
 };
 
 /// Items 0, 1, ... of which each is in all buckets that its box touches. All functions are local.
@@ -23,7 +23,7 @@ class Buckets {
  public:
   Buckets() = default;
   /// About `per_bucket` items in each.
-  Buckets(std::span<const Bounds> boxes, int dimension, double per_bucket);
+  Buckets(std::span<const ItemBox> boxes, int dimension, double per_bucket);
   /// Points [n, dimension] in buckets about `width` wide, or wider where these would be more than the points.
   static Buckets around_points(View<const double> points, double width);
 
@@ -66,7 +66,7 @@ class Buckets {
   }
   Local largest_ring() const noexcept { return std::max({count_[0], count_[1], count_[2]}); }
   void divide(double width, Index at_most);
-  void fill(std::span<const Bounds> boxes);
+  void fill(std::span<const ItemBox> boxes);
 
   template <class See>
   void each(const std::array<Local, 3>& low, const std::array<Local, 3>& high, const See& see) const {
@@ -94,7 +94,7 @@ class Buckets {
   }
 
   int dimension_ = 1;
-  Bounds bounds_;
+  ItemBox bounds_;
   double width_ = 1;                     ///< of a bucket along its narrowest axis
   std::array<double, 3> inverse_{};      ///< of the widths
   std::array<Local, 3> count_{1, 1, 1};  ///< of buckets along each axis

@@ -37,10 +37,10 @@ class Search {
   /// Ranks whose boundary may be the nearest: not farther away at best than another one at worst.
   auto nearest_ranks() const {
     struct Box {
-      Bounds bounds;
+      ItemBox bounds;
       bool is_used;
     };
-    const Box mine{has_boundary_ ? locator_->boundary_bounds() : Bounds{}, has_boundary_};
+    const Box mine{has_boundary_ ? locator_->boundary_bounds() : ItemBox{}, has_boundary_};
     return [this, boxes = gather_everywhere(comm_, std::vector<Box>{mine})](const double* point, const auto& send) {
       double most = INFINITY;
       for (const Box& box : boxes)
@@ -49,7 +49,7 @@ class Search {
         if (boxes[rank].is_used && boxes[rank].bounds.squared_distance(point, dimension_) <= most) send(rank);
     };
   }
-  double farthest(const Bounds& box, const double* point) const {
+  double farthest(const ItemBox& box, const double* point) const {
     double square = 0;
     for (std::size_t axis = 0; axis < at(dimension_); ++axis) {
       const double gap = std::max(std::abs(point[axis] - box.low[axis]), std::abs(point[axis] - box.high[axis]));
@@ -73,7 +73,7 @@ class Search {
     for (std::size_t i = 0; i < mesh_.own_cells.size(); ++i) {
       own_place[at(mesh_.own_cells[i])] = static_cast<Local>(i);
       std::ranges::copy(mesh_.local.cells.nodes.view().row(mesh_.own_cells[i]), &own.nodes(i, 0));
-      boxes_.push_back(Bounds::at(&points(own.nodes(i, 0), 0), dimension_));
+      boxes_.push_back(ItemBox::at(&points(own.nodes(i, 0), 0), dimension_));
       for (int k = 1; k < count; ++k) boxes_.back().include(&points(own.nodes(i, k), 0), dimension_);
     }
     std::vector<Facet> boundary;  // each on the rank that counts its cell
@@ -132,7 +132,7 @@ class Search {
   const DistributedMesh& mesh_;
   View<const double> targets_;
   int dimension_;
-  std::vector<Bounds> boxes_;
+  std::vector<ItemBox> boxes_;
   std::optional<Locator> locator_;
   bool has_boundary_ = false;
   std::vector<Answer> best_;

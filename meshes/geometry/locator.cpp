@@ -90,12 +90,12 @@ void Locator::prepare(View<const double> points, const Cells& cells) {
   }
   if (!has_inside_) return;
   maps_.resize(at(cells.count()));
-  std::vector<Bounds> boxes(maps_.size());
+  std::vector<ItemBox> boxes(maps_.size());
   for (Index cell = 0; cell < cells.count(); ++cell) {
     const Index* node = all.data() + cell * corners_;
     Cell& map = maps_[at(cell)];
     map.origin = corner(points, node[0]);
-    boxes[at(cell)] = Bounds::at(map.origin.data(), dimension_);
+    boxes[at(cell)] = ItemBox::at(map.origin.data(), dimension_);
     Square edges{};
     for (int k = 1; k < corners_; ++k) {
       const Corner end = corner(points, node[k]);
@@ -120,11 +120,11 @@ std::vector<Facet> Locator::cells_as_facets() const {
 void Locator::set_facets(View<const double> points, std::span<const Facet> facets) {
   const int count = has_inside_ ? corners_ - 1 : corners_;
   facet_.assign(facets.begin(), facets.end());
-  std::vector<Bounds> boxes;
+  std::vector<ItemBox> boxes;
   for (const Facet& facet : facet_) {
     for (int k = 0; k < count; ++k) facet_corners_.push_back(corner(points, facet.nodes[at(k)]));
     const Corner* first = facet_corners_.data() + facet_corners_.size() - at(count);
-    boxes.push_back(Bounds::at(first->data(), dimension_));
+    boxes.push_back(ItemBox::at(first->data(), dimension_));
     for (int k = 1; k < count; ++k) boxes.back().include(first[k].data(), dimension_);
     if (boxes.size() == 1) facet_bounds_ = boxes[0];
     facet_bounds_.include(boxes.back().low.data(), dimension_);

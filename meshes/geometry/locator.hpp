@@ -33,7 +33,7 @@ class Locator {
   Location locate(const double* point) const;           ///< in the mesh or at its nearest place
   Location locate_inside(const double* point) const;    ///< `cell` is -1 outside
   Location locate_boundary(const double* point) const;  ///< at the nearest facet; `cell` is -1 where there is none
-  const Bounds& boundary_bounds() const noexcept { return facet_bounds_; }
+  const ItemBox& boundary_bounds() const noexcept { return facet_bounds_; }
 
   /// Values at `targets` [points, dimension] from values at the nodes: a matrix [points, nodes] with as many entries a
   /// row as a cell has corners. Throws Fault::data for a target that is not finite.
@@ -56,7 +56,7 @@ class Locator {
   Buckets cells_, facets_;
   std::vector<Facet> facet_;
   std::vector<Corner> facet_corners_;
-  Bounds facet_bounds_;
+  ItemBox facet_bounds_;
 };
 
 /// Linear interpolation along closed curves that are cut open: values at `to` from values at the ascending `from`, both

@@ -5,14 +5,14 @@
 
 namespace mercer {
 
-Occupancy::Occupancy(const Comm& comm, std::span<const Bounds> boxes, int dimension)
+Occupancy::Occupancy(const Comm& comm, std::span<const ItemBox> boxes, int dimension)
     : dimension_(dimension),
       across_(dimension == 1   ? 4096
               : dimension == 2 ? 64
                                : 16) {
   constexpr double far = std::numeric_limits<double>::infinity();
   bounds_.low = {far, far, far}, bounds_.high = {-far, -far, -far};
-  for (const Bounds& box : boxes) {
+  for (const ItemBox& box : boxes) {
     bounds_.include(box.low.data(), dimension);
     bounds_.include(box.high.data(), dimension);
   }
@@ -21,7 +21,7 @@ Occupancy::Occupancy(const Comm& comm, std::span<const Bounds> boxes, int dimens
     bounds_.high[axis] = largest(comm, bounds_.high[axis]);
   }
   Map mine;
-  for (const Bounds& box : boxes) {
+  for (const ItemBox& box : boxes) {
     std::array<std::size_t, 3> low{}, high{};
     for (std::size_t axis = 0; axis < static_cast<std::size_t>(dimension); ++axis) {
       low[axis] = along(box.low[axis], axis);

@@ -14,7 +14,7 @@ namespace mercer {
 /// 4096 boxes over the common bounds of all ranks' boxes, one bit each and rank.
 class Occupancy {
  public:
-  Occupancy(const Comm& comm, std::span<const Bounds> boxes, int dimension);  ///< @collective
+  Occupancy(const Comm& comm, std::span<const ItemBox> boxes, int dimension);  ///< @collective
   /// Calls `see(rank)` for every rank that has a box near `point`; for none where it is outside of all bounds. Local.
   template <class See>
   void each_rank(const double* point, const See& see) const {
@@ -33,7 +33,7 @@ class Occupancy {
 
   int dimension_;
   std::size_t across_;  ///< boxes along an axis
-  Bounds bounds_;
+  ItemBox bounds_;
   std::vector<Map> maps_;  ///< [rank]
 };
 

@@ -103,8 +103,12 @@ class DatasetSource final : public MeshDataset::Source {
       raw.tags[tag] = read_array<Index>(from, group + "/tags/" + tag);
     raw.point_fields = read_fields(from, group + "/point_data");
     raw.cell_fields = read_fields(from, group + "/cell_data");
-    for (const std::string& name : children(from, group + "/globals")) read_scalar(group, name, raw);
+    raw.scalars = read_scalars(group, "/globals");
     MeshSample sample = assembled(std::move(raw), path_.string() + ":" + group);
+    sample.point_deviations = read_fields(from, group + "/point_std");
+    sample.scalar_deviations = read_scalars(group, "/globals_std");
+    if (from.has_attribute(group, "novelty"))
+      for (const double novelty : from.number_attribute(group, "novelty")) sample.novelty = novelty;
     for (const std::string& part : children(from, group + "/parts"))
       for (Cells& cells : read_kinds(from, group + "/parts/" + part))
         sample.mesh.parts.insert_or_assign(part, std::move(cells));
@@ -148,11 +152,15 @@ class DatasetSource final : public MeshDataset::Source {
     return places;
   }
 
-  void read_scalar(const std::string& group, const std::string& name, RawMesh& raw) const {
-    const std::vector<double> values = read_array<double>(file(), group + "/globals/" + name);
-    require(values.size() == 1, Fault::data, "'{}/globals/{}' in {} holds {} numbers; expected one", group, name,
-            path_.string(), values.size());
-    raw.scalars[name] = values.front();
+  std::map<std::string, double> read_scalars(const std::string& group, const std::string& below) const {
+    std::map<std::string, double> scalars;
+    for (const std::string& name : children(file(), group + below)) {
+      const std::vector<double> values = read_array<double>(file(), group + below + "/" + name);
+      require(values.size() == 1, Fault::data, "'{}{}/{}' in {} holds {} numbers; expected one", group, below, name,
+              path_.string(), values.size());
+      scalars[name] = values.front();
+    }
+    return scalars;
   }
 
   Comm self_;

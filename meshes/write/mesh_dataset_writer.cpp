@@ -36,8 +36,9 @@ class Plan {
       add(group + "/tags/" + name, {std::ssize(members)}, members.data());
     add(group + "/point_data/", sample.point_fields);
     add(group + "/cell_data/", sample.cell_fields);
-    for (const auto& [name, value] : sample.scalars)
-      arrays.push_back({group + "/globals/" + name, {}, true, nullptr, nullptr, value});
+    add(group + "/globals/", sample.scalars);
+    add(group + "/point_std/", sample.point_deviations);
+    add(group + "/globals_std/", sample.scalar_deviations);
   }
   explicit Plan(const std::string& bytes) {
     for (Unpacker from(bytes); !from.is_empty();) {
@@ -73,6 +74,9 @@ class Plan {
   void add(const std::string& group, const Cells& cells) {
     add(group + "/" + std::string(plural(cells.kind)), {cells.count(), corners(cells.kind)}, cells.nodes.data());
   }
+  void add(const std::string& group, const std::map<std::string, double>& scalars) {
+    for (const auto& [name, value] : scalars) arrays.push_back({group + name, {}, true, nullptr, nullptr, value});
+  }
   void add(const std::string& group, const std::vector<MeshField>& fields) {
     for (const MeshField& field : fields) {
       const Shape& shape = field.values.shape();
@@ -97,9 +101,10 @@ void require_name(const std::string& name) {
 }
 
 void check_names(const MeshSample& sample) {
-  for (const auto* fields : {&sample.point_fields, &sample.cell_fields})
+  for (const auto* fields : {&sample.point_fields, &sample.cell_fields, &sample.point_deviations})
     for (const MeshField& field : *fields) require_name(field.name);
-  for (const auto& [name, value] : sample.scalars) require_name(name);
+  for (const auto* scalars : {&sample.scalars, &sample.scalar_deviations})
+    for (const auto& [name, value] : *scalars) require_name(name);
   for (const auto& [name, members] : sample.mesh.tags) require_name(name);
   for (const auto& [name, part] : sample.mesh.parts) require_name(name);
 }
@@ -110,7 +115,13 @@ std::string group_of(Index number) { return fmt::format("/samples/{:06}", number
 
 MeshDatasetWriter::MeshDatasetWriter(const Comm& comm, const std::filesystem::path& path, Existing existing,
                                      const MeshDatasetHead& head, int deflate)
-    : file_(comm, path, existing, deflate) {
+    : own_(std::make_unique<OutputFile>(comm, path, existing, deflate)), file_(*own_) {
+  begin(head);
+}
+
+MeshDatasetWriter::MeshDatasetWriter(OutputFile& file, const MeshDatasetHead& head) : file_(file) { begin(head); }
+
+void MeshDatasetWriter::begin(const MeshDatasetHead& head) {
   const Index version = 1;
   file_.attribute("/", "format", std::string("mercer-mesh-dataset"));
   file_.attribute<Index>("/", "format_version", std::span<const Index>(&version, 1));
@@ -134,12 +145,16 @@ void MeshDatasetWriter::write(int owner, const MeshSample* sample) {
             "a mesh of {} nodes is too large for a mesh dataset", sample->mesh.nodes());
     head.add(sample->id);
     head.add(sample->mesh.space());
+    head.add(Index{sample->novelty.has_value()});
+    head.add(sample->novelty.value_or(0));
     head.add(Plan(group, *sample).bytes());
   });
   const std::string planned = broadcast_from(comm, owner, head.bytes());
   Unpacker told(planned);
   const std::string id = told.text();
   const Index space = told.number();
+  const bool has_novelty = told.number() == 1;
+  const double novelty = told.value();
   require_agreed(space_ == 0 || space == space_, Fault::data,
                  "sample '{}' has {} coordinates a node and those before it {}; a mesh dataset has one kind of space",
                  id, space, space_);
@@ -154,15 +169,21 @@ void MeshDatasetWriter::write(int owner, const MeshSample* sample) {
       write_from_one<std::int32_t>(file_, array, is_mine, array.integers);
     }
   }
+  if (has_novelty) file_.attribute<double>(group, "novelty", std::span<const double>(&novelty, 1));
   if (id != group.substr(9)) file_.attribute(group, "name", id);
   ++count_;
 }
 
-void MeshDatasetWriter::commit(const std::map<std::string, std::vector<Index>>& splits) {
+void MeshDatasetWriter::finish(const std::map<std::string, std::vector<Index>>& splits) {
   for (const auto& [name, numbers] : splits)
     file_.write<Index>("/splits/" + name, {std::ssize(numbers)}, std::span<const Index>(numbers));
   file_.attribute<Index>("/", "spatial_dim", std::span<const Index>(&space_, 1));
-  file_.commit();
+}
+
+void MeshDatasetWriter::commit(const std::map<std::string, std::vector<Index>>& splits) {
+  require(own_ != nullptr, Fault::internal, "a mesh dataset in an open file is committed by who opened it");
+  finish(splits);
+  own_->commit();
 }
 
 }  // namespace mercer

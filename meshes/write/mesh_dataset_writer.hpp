@@ -6,6 +6,7 @@
 
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,9 @@ struct MeshDatasetHead {
 
 class MeshDatasetWriter {
  public:
+  /// @collective Writes into an open file, which must outlive the writer; who opened it commits it after `finish`.
+  MeshDatasetWriter(OutputFile& file, const MeshDatasetHead& head);
+
   /// @collective `comm` must outlive the writer. Throws Fault::cannot_create.
   MeshDatasetWriter(const Comm& comm, const std::filesystem::path& path, Existing existing, const MeshDatasetHead& head,
                     int deflate = 0);
@@ -28,11 +32,17 @@ class MeshDatasetWriter {
 
   Index count() const noexcept { return count_; }
 
-  /// @collective The file appears under its name. The splits are numbers of samples.
+  /// @collective Writes what stands after the samples. The splits are numbers of samples.
+  void finish(const std::map<std::string, std::vector<Index>>& splits = {});
+
+  /// @collective The same for a file of the writer's own, which then appears under its name.
   void commit(const std::map<std::string, std::vector<Index>>& splits = {});
 
  private:
-  OutputFile file_;
+  void begin(const MeshDatasetHead& head);
+
+  std::unique_ptr<OutputFile> own_;
+  OutputFile& file_;
   Index space_ = 0, count_ = 0;
 };
 

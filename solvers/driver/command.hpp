@@ -51,6 +51,12 @@ struct Run {
 /// empty. Throws Fault::usage.
 CommandLine parse(const std::vector<std::string>& words, std::string& answer);
 
+/// A case that has been read, with its plugins loaded, and what is wrong with it so far.
+struct OpenCase {
+  Case read;
+  Complaints complaints;
+};
+
 /// A case that has been read and checked as far as that goes without work.
 struct CheckedCase {
   Case read;
@@ -82,11 +88,18 @@ struct CheckedRecipe {
 
 Context context(Run& run, Index seed);
 
-/// @collective Reads the case, loads its plugins, makes its solver or model. Throws Fault::config with every complaint
-/// at once, and where the case is one for other verbs.
-CheckedCase check_case(Run& run);
-CheckedModel check_model(Run& run);
-CheckedRecipe check_recipe(Run& run);
+/// @collective Reads the case and loads its plugins.
+OpenCase open_case(Run& run);
+
+/// @collective Makes the solver, model or recipe of a case. Throws Fault::config with every complaint at once, and where the
+/// case is one for other verbs.
+CheckedCase check_case(Run& run, OpenCase open);
+CheckedModel check_model(Run& run, OpenCase open);
+CheckedRecipe check_recipe(Run& run, OpenCase open);
+
+/// Complains of blocks of a case that `who` has no use for.
+void refuse_blocks(const std::vector<std::pair<const char*, const Node*>>& blocks, const std::string& who,
+                   Complaints& complaints);
 
 /// @collective Loads the plugins that a case names relative to `folder` or to the working folder.
 void load_plugins(Run& run, const std::vector<std::string>& names, const std::filesystem::path& folder);

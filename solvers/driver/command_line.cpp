@@ -34,12 +34,16 @@ void add_work(CLI::App& verb, CommandLine& line) {
       "seed of all random numbers");
 }
 
+void add_skip_bad(CLI::App& verb, CommandLine& line) {
+  verb.add_flag("--skip-bad", line.skip_bad, "leaves samples out that cannot be used");
+}
+
 void add_generate(CLI::App& generate, CommandLine& line) {
   add_case(generate, line);
   add_output(generate, line, "file for the dataset");
   add_work(generate, line);
   generate.add_flag("--resume", line.resume, "goes on with samples that were interrupted, where there are any");
-  generate.add_flag("--skip-bad", line.skip_bad, "leaves samples out that cannot be solved");
+  add_skip_bad(generate, line);
   generate.add_option("--max-wall", line.max_wall, "seconds after which no sample is begun, to be resumed")
       ->check(CLI::PositiveNumber);
 }
@@ -52,12 +56,13 @@ void add_model_verbs(CLI::App& train, CLI::App& predict, CLI::App& evaluate, Com
   train.add_option("--max-wall", line.max_wall, "seconds after which the training stops, to be resumed")
       ->check(CLI::PositiveNumber);
   predict.add_option("MODEL", line.file, "file of a trained model")->required();
-  predict.add_option("DATA", line.data, "HDF5 file with the inputs")->required();
+  predict.add_option("DATA", line.data, "HDF5 file or meshes with the inputs")->required();
   add_output(predict, line, "file for the prediction");
   add_overrides(predict, line);
   evaluate.add_option("OUT", line.file, "file of a prediction")->required();
-  evaluate.add_option("DATA", line.data, "HDF5 file with the true outputs")->required();
+  evaluate.add_option("DATA", line.data, "HDF5 file or meshes with the true outputs")->required();
   add_overrides(evaluate, line);
+  for (CLI::App* verb : {&train, &predict}) add_skip_bad(*verb, line);
 }
 
 void add_common(CLI::App& verb, CommandLine& line) {
@@ -95,7 +100,7 @@ void add_mesh_verbs(CLI::App& parent, CommandLine& line) {
   convert->add_option("--format", line.format, "of the output, whatever its name")
       ->check(CLI::IsMember({"dataset", "vtkhdf", "gmsh"}));
   convert->add_flag("--repair", line.repair, "checks each mesh, repairs what is safe to repair, and refuses others");
-  convert->add_flag("--skip-bad", line.skip_bad, "leaves samples out that cannot be used");
+  add_skip_bad(*convert, line);
   convert->add_flag("--xdmf", line.xdmf, "writes an XDMF file beside that for ParaView");
   if (group != "mesh") return;
   for (CLI::App* repairing : {check, convert})
@@ -119,6 +124,7 @@ void add_verbs(CLI::App& app, CommandLine& line) {
   add_model_verbs(*train, *predict, *verb("evaluate", "measures the errors of a prediction"), line);
   CLI::App* check = verb("check", "checks a case as far as that goes without solving or training");
   add_case(*check, line);
+  add_skip_bad(*check, line);
   check->add_flag("--dry-run", line.dry_run, "tells unknowns, bytes and flops a rank");
   verb("info", "tells what is in a file")->add_option("FILE", line.file, "HDF5 file")->required();
   verb("list", "lists solvers, models and covariances, and the plugins that bring them");

@@ -2,7 +2,7 @@
 #include <mercer/nn/loss.hpp>
 #include <mercer/parallel/decomposition.hpp>
 #include <mercer/parallel/reduce.hpp>
-#include <mercer/solvers/driver/command.hpp>
+#include <mercer/solvers/driver/file_models.hpp>
 #include <mercer/solvers/driver/print.hpp>
 
 #include <algorithm>
@@ -71,12 +71,13 @@ bool has_slopes(const Shape& sample) {
 
 int evaluate(Run& run) {
   const Comm& comm = run.comm;
+  const StoredCase stored = stored_file_model(run, run.line.file, "prediction");
+  if (stored.entry) return evaluate_file_model(run, stored);
   const InputFile prediction(comm, run.line.file), data(comm, run.line.data);
-  const Node root = stored_case(prediction, "prediction", run.line.overrides);
   LearningData names;
   together(comm, [&] {
     Complaints complaints;
-    names = read_model_case(root, complaints).data;
+    names = read_model_case(stored.root, complaints).data;
     complaints.raise();
   });
   const std::vector<Index> ids = split_samples(data, names.split, names.outputs.front());

@@ -66,7 +66,7 @@ Record results(const Run& run, const CheckedRecipe& checked, Index samples, Inde
 int generate(Run& run) {
   const Existing existing = run.line.overwrite ? Existing::replace : Existing::refuse;
   OutputFile::check(run.comm, run.line.output, existing);
-  const CheckedRecipe checked = check_recipe(run);
+  const CheckedRecipe checked = check_recipe(run, open_case(run));
   const Recipe& recipe = *checked.recipe;
   set_petsc_options(checked.petsc);
   Journal journal = open_journal(run, checked);

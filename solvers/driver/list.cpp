@@ -53,7 +53,7 @@ Description describe_model(const ModelEntry& entry) {
 
 std::vector<std::string> all_names(const Registry& registry) {
   std::vector<std::string> names = registry.solvers().names();
-  for (const auto& more : {registry.models().names(), registry.covariances().names()})
+  for (const auto& more : {registry.models().names(), registry.file_models().names(), registry.covariances().names()})
     names.insert(names.end(), more.begin(), more.end());
   return names;
 }
@@ -63,6 +63,12 @@ Description describe_entry(const Registry& registry, const std::string& name) {
     const CovarianceEntry& entry = registry.covariances().at(name);
     Description told = description(entry, "covariance");
     told.text += fmt::format("options:\n\n{}", entry.options);
+    return told;
+  }
+  if (registry.file_models().has(name)) {
+    const FileModelEntry& entry = registry.file_models().at(name);
+    Description told = description(entry, "model");
+    told.text += fmt::format("`data:` and `options:`\n\n{}", entry.options);
     return told;
   }
   if (registry.models().has(name)) return describe_model(registry.models().at(name));
@@ -89,6 +95,7 @@ int list(Run& run) {
   Record record;
   add_entries(run.registry.solvers(), "solver", table, record);
   add_entries(run.registry.models(), "model", table, record);
+  add_entries(run.registry.file_models(), "model", table, record);
   add_entries(run.registry.covariances(), "covariance", table, record);
   print(run.comm, run.line.as_json ? record.json() + "\n" : table.text());
   return 0;

@@ -1,6 +1,6 @@
 // Verb predict: a model and inputs in, a file with the outputs out.
 #include <mercer/nn/rank_groups.hpp>
-#include <mercer/solvers/driver/command.hpp>
+#include <mercer/solvers/driver/file_models.hpp>
 #include <mercer/solvers/driver/print.hpp>
 #include <mercer/solvers/support/predictor.hpp>
 #include <mercer/solvers/support/prior_predictor.hpp>
@@ -16,12 +16,6 @@ template <class T>
 View<T> part(View<T> fields, Index first, Index count) {
   const Shape& shape = fields.shape();
   return {fields.data() + first * fields.strides()[0], {count, shape[1], shape[2], shape[3]}, fields.strides()};
-}
-
-std::vector<std::string> plugins_in(const Node& root) {
-  std::vector<std::string> names;
-  for (const Node& name : root["plugins"].items()) names.push_back(name.text());
-  return names;
 }
 
 void require_fit(const StoredModel& stored, const Shape& given, const std::string& file) {
@@ -94,9 +88,9 @@ int predict(Run& run) {
   const Comm& comm = run.comm;
   const Existing existing = run.line.overwrite ? Existing::replace : Existing::refuse;
   OutputFile::check(comm, run.line.output, existing);
-  const StoredModel stored = read_model(comm, run.line.file, run.registry, run.line.overrides, [&](const Node& root) {
-    load_plugins(run, plugins_in(root), run.line.file.parent_path());
-  });
+  const StoredCase found = stored_file_model(run, run.line.file, "model");
+  if (found.entry) return predict_file_model(run, found);
+  const StoredModel stored = read_model(comm, run.line.file, run.registry, run.line.overrides, [](const Node&) {});
   const InputFile data(comm, run.line.data);
   const LearningData& names = stored.made.data;
   const Shape given = look_at_samples(data, names.inputs).sample();

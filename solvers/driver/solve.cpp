@@ -31,7 +31,7 @@ Record results(const Run& run, const CheckedCase& checked, const Solution& solut
 int solve(Run& run) {
   const Existing existing = run.line.overwrite ? Existing::replace : Existing::refuse;
   OutputFile::check(run.comm, run.line.output, existing);
-  CheckedCase checked = check_case(run);
+  CheckedCase checked = check_case(run, open_case(run));
   set_petsc_options(checked.petsc);
 
   const double start = MPI_Wtime();

@@ -1,6 +1,6 @@
 // Verb train: a case with a model in, a file with all that it has learnt out; interrupted trainings go on.
 #include <mercer/report/record.hpp>
-#include <mercer/solvers/driver/command.hpp>
+#include <mercer/solvers/driver/file_models.hpp>
 #include <mercer/solvers/driver/print.hpp>
 #include <mercer/solvers/driver/unfinished.hpp>
 #include <mercer/solvers/output.hpp>
@@ -165,8 +165,10 @@ int train(Run& run) {
   const fs::path checkpoint = checkpoint_of(output);
   const Existing existing = run.line.overwrite ? Existing::replace : Existing::refuse;
   OutputFile::check(comm, output, existing);
+  OpenCase open = open_case(run);
+  if (run.registry.file_models().has(open.read.model)) return train_file_model(run, std::move(open));
   const bool resumes = goes_on(run, "training");
-  CheckedModel checked = check_model(run);
+  CheckedModel checked = check_model(run, std::move(open));
   const std::optional<PriorBatches> with_prior = learn_prior(run, checked);
   const Lineage lineage = lineage_of(*checked.samples);
   Onlooker onlooker(run, checked, lineage);

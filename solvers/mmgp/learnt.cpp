@@ -1,0 +1,139 @@
+#include <mercer/gp/regression_file.hpp>
+#include <mercer/solvers/mmgp/learnt.hpp>
+
+#include <cmath>
+#include <numeric>
+
+namespace mercer::mmgp {
+namespace {
+
+void write_numbers(OutputFile& file, const std::string& name, const Shape& shape, const std::vector<double>& values) {
+  file.write<double>(name, shape, std::span<const double>(values));
+}
+
+template <class T>
+std::vector<T> read_numbers(const InputFile& file, const std::string& name) {
+  const Shape shape = file.info(name).shape;
+  std::vector<T> values(static_cast<std::size_t>(shape.count()));
+  file.read<T>(name, Slab::whole(shape), View<T>(values.data(), shape));
+  return values;
+}
+
+void save_basis(const Basis& basis, OutputFile& file, const std::string& group) {
+  write_numbers(file, group + "/mean", {basis.size()}, basis.mean);
+  write_numbers(file, group + "/modes", {basis.count, basis.size()}, basis.modes);
+}
+
+Basis load_basis(const InputFile& file, const std::string& group, Index entries) {
+  const Shape shape = file.info(group + "/modes").shape;
+  Basis basis{read_numbers<double>(file, group + "/mean"), read_numbers<double>(file, group + "/modes"), shape[0]};
+  require_agreed(shape == Shape{basis.count, entries} && basis.size() == entries, Fault::data,
+                 "{}: the modes of '{}' have the shape {}, and the common mesh wants {} entries", file.path().string(),
+                 group, text(shape), entries);
+  return basis;
+}
+
+/// Names as a dataset of texts, nothing where there are none.
+void write_names(OutputFile& file, const std::string& name, const std::vector<std::string>& names) {
+  if (!names.empty()) file.write_text(name, names);
+}
+
+std::vector<std::string> read_names(const InputFile& file, const std::string& name) {
+  return file.has(name) ? file.read_text(name) : std::vector<std::string>();
+}
+
+std::optional<Regression> load_fit(const InputFile& file, const std::string& group, Index inputs, Index columns) {
+  if (columns == 0) return std::nullopt;
+  RegressionFit fit = load_regression(file, group);
+  require_agreed(fit.x.cols() == inputs && fit.y.cols() == columns, Fault::data,
+                 "{}: '{}' maps {} inputs to {} columns, and {} and {} were expected", file.path().string(), group,
+                 fit.x.cols(), fit.y.cols(), inputs, columns);
+  std::optional<Regression> regression;
+  together(file.comm(), [&] { regression.emplace(std::move(fit)); });
+  return regression;
+}
+
+std::string field_group(const std::string& group, std::size_t number) {
+  return fmt::format("{}/fields/{:03}", group, number);
+}
+
+}  // namespace
+
+std::vector<double> coordinates_on(const Specimen& specimen) {
+  const Mesh& mesh = specimen.sample.mesh;
+  const auto nodes = static_cast<std::size_t>(mesh.nodes()),
+             common = static_cast<std::size_t>(specimen.ways.there.rows());
+  std::vector<double> here(nodes), there(2 * common);
+  for (std::size_t axis = 0; axis < 2; ++axis) {
+    for (std::size_t node = 0; node < nodes; ++node) here[node] = mesh.points(node, axis);
+    specimen.ways.there.apply(here, std::span(there).subspan(axis * common, common));
+  }
+  return there;
+}
+
+ShapeFeatures features_of(const Basis& shape, const CommonMesh& common, const Specimen& specimen) {
+  std::vector<double> rest = coordinates_on(specimen);
+  const std::vector<double> weights = common.weights();
+  const std::size_t nodes = weights.size();
+  ShapeFeatures features;
+  for (std::size_t j = 0; j < rest.size(); ++j) rest[j] -= shape.mean[j];
+  for (Index k = 0; k < shape.count; ++k) {
+    const double* mode = shape.modes.data() + k * shape.size();
+    double product = 0;
+    for (std::size_t j = 0; j < rest.size(); ++j) product += mode[j] * weights[j % nodes] * rest[j];
+    for (std::size_t j = 0; j < rest.size(); ++j) rest[j] -= product * mode[j];
+    features.coefficients.push_back(product);
+  }
+  double square = 0;
+  for (std::size_t j = 0; j < rest.size(); ++j) square += weights[j % nodes] * rest[j] * rest[j];
+  features.residual = std::sqrt(square);
+  return features;
+}
+
+void save(const Learnt& learnt, OutputFile& file, const std::string& group) {
+  learnt.common.save(file, group + "/common_mesh");
+  write_names(file, group + "/names/inputs", learnt.names.inputs);
+  write_names(file, group + "/names/fields", learnt.names.fields);
+  write_names(file, group + "/names/scalars", learnt.names.scalars);
+  save_basis(learnt.shape, file, group + "/shape");
+  file.write<double>(group + "/shape/usual_residual", Shape{}, std::span(&learnt.usual_residual, 1));
+  for (std::size_t f = 0; f < learnt.fields.size(); ++f) {
+    save_basis(learnt.fields[f], file, field_group(group, f));
+    write_numbers(file, field_group(group, f) + "/residual", {learnt.common.nodes()}, learnt.residuals[f]);
+  }
+  file.write<Index>(group + "/inputs", Shape{std::ssize(learnt.kept)}, std::span(learnt.kept));
+  file.write<Index>(group + "/fingerprints", Shape{std::ssize(learnt.fingerprints)}, std::span(learnt.fingerprints));
+  if (learnt.coefficients) save_regression(file, group + "/coefficients", learnt.coefficients->fit());
+  if (learnt.scalars) save_regression(file, group + "/scalars", learnt.scalars->fit());
+}
+
+std::unique_ptr<Learnt> load(const InputFile& file, const std::string& group, const Options& options) {
+  CommonMesh common(file, group + "/common_mesh", options);
+  Names names{read_names(file, group + "/names/inputs"), read_names(file, group + "/names/fields"),
+              read_names(file, group + "/names/scalars")};
+  const Index nodes = common.nodes();
+  auto learnt = std::make_unique<Learnt>(Learnt{std::move(names), std::move(common), {}, 0, {}, {}, {}, {}, {}, {}});
+  learnt->shape = load_basis(file, group + "/shape", 2 * nodes);
+  learnt->usual_residual = read_numbers<double>(file, group + "/shape/usual_residual").at(0);
+  Index columns = 0;
+  for (std::size_t f = 0; f < learnt->names.fields.size(); ++f) {
+    learnt->fields.push_back(load_basis(file, field_group(group, f), nodes));
+    learnt->residuals.push_back(read_numbers<double>(file, field_group(group, f) + "/residual"));
+    require_agreed(std::ssize(learnt->residuals.back()) == nodes, Fault::data,
+                   "{}: the residuals of field '{}' are not one for each of {} nodes", file.path().string(),
+                   learnt->names.fields[f], nodes);
+    columns += learnt->fields.back().count;
+  }
+  learnt->kept = read_numbers<Index>(file, group + "/inputs");
+  learnt->fingerprints = read_numbers<Index>(file, group + "/fingerprints");
+  const Index most = learnt->shape.count + std::ssize(learnt->names.inputs);
+  for (const Index column : learnt->kept)
+    require_agreed(column >= 0 && column < most, Fault::data, "{}: there is no input {} among {}", file.path().string(),
+                   column, most);
+  const Index inputs = std::ssize(learnt->kept);
+  learnt->coefficients = load_fit(file, group + "/coefficients", inputs, columns);
+  learnt->scalars = load_fit(file, group + "/scalars", inputs, std::ssize(learnt->names.scalars));
+  return learnt;
+}
+
+}  // namespace mercer::mmgp

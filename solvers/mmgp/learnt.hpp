@@ -1,0 +1,50 @@
+// All that a mesh-morphing Gaussian process has learnt, and its file.
+#pragma once
+
+#include <mercer/gp/regression.hpp>
+#include <mercer/solvers/mmgp/common_mesh.hpp>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace mercer::mmgp {
+
+/// Fields on the common mesh as mean + sum_k a_k modes_k.
+struct Basis {
+  std::vector<double> mean;   ///< [entries]
+  std::vector<double> modes;  ///< [mode, entry]
+  Index count = 0;            ///< of modes
+  Index size() const noexcept { return std::ssize(mean); }
+};
+
+/// What is known of a shape beside its mesh.
+struct ShapeFeatures {
+  std::vector<double> coefficients;  ///< [modes]
+  double residual = 0;               ///< norm of what the modes leave of the coordinates
+};
+
+struct Learnt {
+  Names names;
+  CommonMesh common;
+  Basis shape;                                 ///< of all first coordinates, then all second ones
+  double usual_residual = 0;                   ///< median of the training shapes' residuals
+  std::vector<Basis> fields;                   ///< [field]
+  std::vector<std::vector<double>> residuals;  ///< [field][common node], mean square of what bases and ways leave
+  std::vector<Index> kept;                     ///< columns of (shape coefficients, scalars) that vary: the inputs
+  std::vector<Index> fingerprints;             ///< of the training samples
+  std::optional<Regression> coefficients;      ///< of fields, one after another; none without fields
+  std::optional<Regression> scalars;           ///< none without scalars
+};
+
+/// Of a sample that knows its ways. Local.
+ShapeFeatures features_of(const Basis& shape, const CommonMesh& common, const Specimen& specimen);
+/// The coordinates of a sample on the common mesh, all first ones, then all second ones.
+std::vector<double> coordinates_on(const Specimen& specimen);
+
+/// @collective
+void save(const Learnt& learnt, OutputFile& file, const std::string& group);
+std::unique_ptr<Learnt> load(const InputFile& file, const std::string& group, const Options& options);
+
+}  // namespace mercer::mmgp

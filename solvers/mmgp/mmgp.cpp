@@ -1,0 +1,129 @@
+#include <mercer/meshes/write/mesh_dataset_writer.hpp>
+#include <mercer/solvers/mmgp/mmgp.hpp>
+#include <mercer/solvers/mmgp/predict.hpp>
+#include <mercer/solvers/mmgp/train.hpp>
+#include <mercer/solvers/support/mesh_errors.hpp>
+
+#include <algorithm>
+
+namespace mercer::mmgp {
+namespace {
+
+void add_facts(const Lesson& lesson, Record& record) {
+  record.set("training_samples", lesson.share.count());
+  record.set("landmarks", lesson.fractions.size() - 1);
+}
+
+/// What the searches for hyper-parameters did.
+void add_searches(const std::optional<Regression>& regression, double output, Learned& learned) {
+  if (!regression) return;
+  for (const SearchRecord& search : regression->fit().records) {
+    const std::array row{output,
+                         static_cast<double>(search.output),
+                         static_cast<double>(search.mode),
+                         static_cast<double>(search.start),
+                         static_cast<double>(search.evaluations),
+                         search.log_evidence};
+    for (std::size_t k = 0; k < row.size(); ++k) learned.history[k].values.push_back(row[k]);
+  }
+}
+
+/// Part of the variance of each column that leave-one-out predictions explain; the least of all columns.
+double least_q2(const Regression& regression) {
+  const Regression::Prediction left = regression.leave_one_out();
+  const Matrix& y = regression.fit().y;
+  double least = 1;
+  for (Index column = 0; column < y.cols(); ++column) {
+    const double total = (y.col(column).array() - y.col(column).mean()).square().sum();
+    if (total > 0) least = std::min(least, 1 - (left.mean.col(column) - y.col(column)).squaredNorm() / total);
+  }
+  return least;
+}
+
+}  // namespace
+
+const Learnt& Mmgp::learnt() const {
+  require(learnt_ != nullptr, Fault::internal, "a model is trained or loaded before it is used");
+  return *learnt_;
+}
+
+Record Mmgp::check(const Context& context, const SampleSource& source) {
+  const MeshDataset dataset(context.comm, source.file);
+  Record record;
+  add_facts(read_lesson(context, settings_, source, dataset), record);
+  return record;
+}
+
+Learned Mmgp::train(const Context& context, const SampleSource& source) {
+  const MeshDataset dataset(context.comm, source.file);
+  Lesson lesson = read_lesson(context, settings_, source, dataset);
+  Learned learned;
+  add_facts(lesson, learned.record);
+  learnt_ = learn(context, settings_, source, dataset, std::move(lesson));
+  together(context.comm, [&] { Predictor(*learnt_, settings_.options, context.seed); });
+  learned.record.set("common_nodes", learnt_->common.nodes());
+  learned.record.set("shape_modes", learnt_->shape.count);
+  learned.record.set("inputs", learnt_->kept.size());
+  for (std::size_t f = 0; f < learnt_->fields.size(); ++f)
+    learned.record.set("modes." + learnt_->names.fields[f], learnt_->fields[f].count);
+  if (learnt_->scalars) learned.record.set("leave_one_out_q2_of_scalars", least_q2(*learnt_->scalars));
+  for (const char* name : {"kind", "output", "mode", "start", "evaluations", "log_evidence"})
+    learned.history.push_back({name, {}});
+  add_searches(learnt_->coefficients, 0, learned);
+  add_searches(learnt_->scalars, 1, learned);
+  return learned;
+}
+
+void Mmgp::save(OutputFile& file, const std::string& group) const { mmgp::save(learnt(), file, group); }
+
+void Mmgp::load(const InputFile& file, const std::string& group) {
+  learnt_ = mmgp::load(file, group, settings_.options);
+}
+
+Record Mmgp::predict(const Context& context, const SampleSource& source, OutputFile& output) const {
+  const Comm& comm = context.comm;
+  const Learnt& known = learnt();
+  const MeshDataset dataset(comm, source.file);
+  std::vector<Index> places;
+  together(comm, [&] { places = places_of(dataset, settings_.data.split); });
+  Share share = shared_out(comm, dataset, places);
+  use_each(context, dataset, source.bad, share, [&](Index place, Specimen& specimen) {
+    specimen = read_specimen(dataset, place, settings_.options);
+    scalars_of(specimen.sample, known.names.inputs);
+    specimen.ways = known.common.ways(specimen);
+  });
+  std::vector<MeshSample> answers;
+  std::vector<Index> seen;
+  {
+    const PhaseTimer timer(context.phases, "predict");
+    together(comm, [&] { answers = Predictor(known, settings_.options, context.seed).predict(share.mine); });
+  }
+  const Tensor<double> facts =
+      rows_everywhere(comm, share, 2, [&, next = std::size_t{0}](const Specimen& specimen) mutable {
+        const Index mark = fingerprint(specimen.sample, known.names.inputs);
+        const bool is_known = std::ranges::find(known.fingerprints, mark) != known.fingerprints.end();
+        return std::vector<double>{*answers[next++].novelty, is_known ? 1.0 : 0.0};
+      });
+  std::vector<std::string> scalars = known.names.scalars;
+  for (const auto& [name, text] : settings_.options.functionals) scalars.push_back(name);
+  MeshDatasetWriter writer(output, {known.names.inputs, scalars, known.names.fields});
+  std::size_t next = 0;
+  for (const int owner : share.owners) writer.write(owner, owner == comm.rank() ? &answers[next++] : nullptr);
+  writer.finish();
+  Record record;
+  record.set("samples", share.count());
+  double largest_novelty = 0, in_training = 0;
+  for (Index i = 0; i < share.count(); ++i) {
+    largest_novelty = std::max(largest_novelty, facts(i, 0));
+    in_training += facts(i, 1);
+  }
+  record.set("samples_seen_in_training", static_cast<Index>(in_training));
+  record.set("largest_novelty", largest_novelty);
+  return record;
+}
+
+Record Mmgp::evaluate(const Context& context, const std::filesystem::path& prediction, const SampleSource& truth) {
+  return mesh_errors(context.comm, MeshDataset(context.comm, prediction), MeshDataset(context.comm, truth.file));
+}
+
+}  // namespace mercer::mmgp

@@ -1,0 +1,56 @@
+#include <mercer/config/binder.hpp>
+#include <mercer/solvers/mmgp/options.hpp>
+
+namespace mercer::mmgp {
+
+void describe(Binder& bind, DataOptions& data) {
+  bind.required("file", data.file, "mesh dataset or folder of PLAID, relative to the case or to the working folder");
+  bind.field("train", data.train, "split to train on; all samples by default");
+  bind.field("split", data.split, "split to predict; all samples by default");
+  bind.field("inputs", data.inputs,
+             "scalars that are inputs beside the shape; those that the dataset calls so by default");
+  bind.field("outputs", data.outputs, "fields and scalars to be learnt; those that the dataset calls so by default");
+}
+
+void describe(Binder& bind, Options& options) {
+  bind.choice("landmarks", options.landmarks,
+              {{"automatic", Landmarks::automatic},
+               {"corners", Landmarks::corners},
+               {"box_corners", Landmarks::box_corners},
+               {"profile", Landmarks::profile},
+               {"none", Landmarks::none}},
+              "places of the boundary that correspond to one another: where it turns left, next to the corners of the "
+              "box around it, leading and trailing edge, or only a first node, the leftmost (published recipe); "
+              "automatic takes corners for surfaces and edges of profiles for curves");
+  bind.field("corner_angle", options.corner_angle, "turn from which on a place of the boundary is a corner [degree]",
+             {1, 179});
+  bind.choice("map", options.map,
+              {{"mean_value", Map::mean_value}, {"uniform", Map::uniform}, {"thin_plate", Map::thin_plate}},
+              "of the inside onto the common shape: weights by shape, equal weights (published recipe), or thin plates "
+              "onto the middle training sample");
+  bind.field("refinements", options.refinements,
+             "times that the middle training mesh is halved for the common mesh; 0 in the published recipe", {0, 4});
+  bind.field("shape_modes", options.shape_modes,
+             "most modes of the coordinates; null: as many as shape_energy asks for", {1, 10000});
+  bind.field("shape_energy", options.shape_energy, "part of the squares of the coordinates that modes must hold",
+             {0, 1});
+  bind.field("modes", options.modes, "most modes of each field; null: as many as energy asks for; 8 in the paper",
+             {1, 10000});
+  bind.field("energy", options.energy, "part of the squares of a field that modes must hold", {0, 1});
+  bind.choice("centring", options.centring, {{"mean", Centring::mean}, {"none", Centring::none}},
+              "what is taken from coordinates and fields before their modes; none in the published recipe");
+  bind.section("fields", options.fields, "regression of the coefficients of fields");
+  bind.section("scalars", options.scalars, "regression of scalars");
+  bind.field(
+      "functionals", options.functionals,
+      "scalars of predicted fields by name, as max(TEXT), min(TEXT) or mean(TEXT) over the nodes, with a formula "
+      "of fields; means and deviations by draws");
+  bind.field("draws", options.draws, "draws for each prediction of functionals", {2, 1e6});
+}
+
+void describe(Binder& bind, Settings& settings) {
+  bind.section("data", settings.data, "samples on meshes");
+  bind.section("options", settings.options, "method");
+}
+
+}  // namespace mercer::mmgp

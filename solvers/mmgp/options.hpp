@@ -1,0 +1,47 @@
+// What a case says of a mesh-morphing Gaussian process.
+#pragma once
+
+#include <mercer/gp/regression_options.hpp>
+#include <mercer/linalg/reduced_basis.hpp>
+
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace mercer::mmgp {
+
+/// The block `data:`.
+struct DataOptions {
+  std::filesystem::path file;
+  std::string train, split;
+  std::vector<std::string> inputs, outputs;
+};
+void describe(Binder& bind, DataOptions& data);
+
+enum class Landmarks { automatic, corners, box_corners, profile, none };
+enum class Map { mean_value, uniform, thin_plate };
+
+/// The block `options:`.
+struct Options {
+  Landmarks landmarks = Landmarks::automatic;
+  double corner_angle = 35;  ///< [degree]
+  Map map = Map::mean_value;
+  Index refinements = 1;
+  std::optional<Index> shape_modes = 8, modes = 32;
+  double shape_energy = 1, energy = 1;
+  Centring centring = Centring::mean;
+  RegressionOptions fields{.starts = 2}, scalars{.starts = 4};
+  std::map<std::string, std::string> functionals;
+  Index draws = 256;
+};
+void describe(Binder& bind, Options& options);
+
+struct Settings {
+  DataOptions data;
+  Options options;
+};
+void describe(Binder& bind, Settings& settings);
+
+}  // namespace mercer::mmgp

@@ -1,0 +1,259 @@
+#include <mercer/solvers/mmgp/decode.hpp>
+#include <mercer/solvers/mmgp/train.hpp>
+
+#include <algorithm>
+#include <map>
+#include <numeric>
+
+namespace mercer::mmgp {
+namespace {
+
+template <class T>
+void broadcast_from(const Comm& comm, int owner, std::vector<T>& values) {
+  Index size = std::ssize(values);
+  check_mpi(MPI_Bcast(&size, 1, MPI_INT64_T, owner, comm.raw()));
+  values.resize(static_cast<std::size_t>(size));
+  check_mpi(MPI_Bcast(values.data(), narrow<int>(size), mpi_type<T>(), owner, comm.raw()));
+}
+
+/// A basis with what it says of its snapshots, on every rank.
+struct Fitted {
+  Basis basis;
+  Matrix coefficients;            ///< [samples, modes]
+  std::vector<double> residuals;  ///< [samples]
+};
+
+/// @collective The basis of snapshots that rank `owner` holds, on every rank.
+Fitted fit_basis(const Comm& comm, int owner, const Tensor<double>& snapshots, std::span<const double> weights,
+                 const ReducedBasisOptions& options) {
+  Fitted fitted;
+  std::vector<double> coefficients;
+  together(comm, [&] {
+    if (comm.rank() != owner) return;
+    ReducedBasis made =
+        reduced_basis(Comm::self(), SnapshotsInMemory(snapshots.view()), InnerProduct(weights), options);
+    fitted = {{std::move(made.mean), std::move(made.fields), made.count()}, {}, std::move(made.residuals)};
+    coefficients.assign(made.coefficients.data(), made.coefficients.data() + made.coefficients.size());
+  });
+  broadcast_from(comm, owner, fitted.basis.mean);
+  broadcast_from(comm, owner, fitted.basis.modes);
+  broadcast_from(comm, owner, fitted.residuals);
+  broadcast_from(comm, owner, coefficients);
+  const Index samples = std::ssize(fitted.residuals);
+  fitted.basis.count = std::ssize(coefficients) / samples;
+  fitted.coefficients = Eigen::Map<const Matrix>(coefficients.data(), samples, fitted.basis.count);
+  return fitted;
+}
+
+ReducedBasisOptions basis_options(std::optional<Index> modes, double energy, Centring centring) {
+  ReducedBasisOptions options;
+  options.modes = modes;
+  options.energy = energy;
+  options.centring = centring;
+  return options;
+}
+
+/// @collective The number of landmarks that most samples have; the lowest of those.
+Index usual_marks(const Comm& comm, const Share& share) {
+  const Tensor<double> marks = rows_everywhere(comm, share, 1, [](const Specimen& specimen) {
+    return std::vector<double>{static_cast<double>(specimen.loop.marks.size())};
+  });
+  std::map<Index, Index> counts;
+  for (const double count : marks.span()) ++counts[static_cast<Index>(count)];
+  return std::ranges::max_element(counts, {}, [](const auto& entry) { return entry.second; })->first;
+}
+
+double median(std::vector<double> values) {
+  const auto middle = values.begin() + std::ssize(values) / 2;
+  std::nth_element(values.begin(), middle, values.end());
+  return *middle;
+}
+
+/// Columns that are not the same for all samples, to rounding.
+std::vector<Index> varying(const Matrix& x) {
+  std::vector<Index> kept;
+  for (Index column = 0; column < x.cols(); ++column)
+    if (x.col(column).maxCoeff() - x.col(column).minCoeff() > 1e-12 * x.col(column).cwiseAbs().maxCoeff())
+      kept.push_back(column);
+  return kept;
+}
+
+/// @collective Scalars of all samples, [samples, names].
+Matrix scalar_matrix(const Comm& comm, const Share& share, const std::vector<std::string>& names) {
+  const Tensor<double> rows = rows_everywhere(
+      comm, share, std::ssize(names), [&](const Specimen& specimen) { return scalars_of(specimen.sample, names); });
+  Matrix values(share.count(), std::ssize(names));
+  for (Index i = 0; i < values.rows(); ++i)
+    for (Index k = 0; k < values.cols(); ++k) values(i, k) = rows(i, k);
+  return values;
+}
+
+/// Steps of the training that need the common mesh; each is @collective.
+class Course {
+ public:
+  Course(const Context& context, const Settings& settings, const Lesson& lesson, CommonMesh common)
+      : context_(context),
+        settings_(settings),
+        share_(lesson.share),
+        learnt_(std::make_unique<Learnt>(Learnt{lesson.names, std::move(common), {}, 0, {}, {}, {}, {}, {}, {}})),
+        weights_(learnt_->common.weights()) {}
+
+  std::unique_ptr<Learnt> learnt() {
+    find_shape();
+    for (const std::string& name : learnt_->names.fields) find_modes(name);
+    regress();
+    return std::move(learnt_);
+  }
+
+ private:
+  void find_shape() {
+    const Options& options = settings_.options;
+    const Comm& comm = context_.comm;
+    std::vector<double> weights = weights_;
+    weights.insert(weights.end(), weights_.begin(), weights_.end());
+    const Tensor<double> snapshots = rows_at(comm, 0, share_, std::ssize(weights), coordinates_on);
+    Fitted fitted = fit_basis(comm, 0, snapshots, weights,
+                              basis_options(options.shape_modes, options.shape_energy, options.centring));
+    learnt_->shape = std::move(fitted.basis);
+    learnt_->usual_residual = median(std::move(fitted.residuals));
+    const Matrix scalars = scalar_matrix(comm, share_, learnt_->names.inputs);
+    Matrix all(share_.count(), fitted.coefficients.cols() + scalars.cols());
+    all << fitted.coefficients, scalars;
+    learnt_->kept = varying(all);
+    require_agreed(!learnt_->kept.empty(), Fault::data,
+                   "no shape and no input varies among the {} training samples, so there is nothing to learn from",
+                   share_.count());
+    inputs_.resize(all.rows(), std::ssize(learnt_->kept));
+    for (Index k = 0; k < inputs_.cols(); ++k) inputs_.col(k) = all.col(learnt_->kept[static_cast<std::size_t>(k)]);
+  }
+
+  void find_modes(const std::string& name) {
+    const Options& options = settings_.options;
+    const Comm& comm = context_.comm;
+    const int owner = static_cast<int>((learnt_->fields.size() + 1) % static_cast<std::size_t>(comm.size()));
+    const Index nodes = learnt_->common.nodes();
+    const Tensor<double> snapshots = rows_at(comm, owner, share_, nodes, [&](const Specimen& specimen) {
+      std::vector<double> there(static_cast<std::size_t>(nodes));
+      specimen.ways.there.apply(field_of(specimen.sample, name), there);
+      return there;
+    });
+    Fitted fitted =
+        fit_basis(comm, owner, snapshots, weights_, basis_options(options.modes, options.energy, options.centring));
+    learnt_->residuals.push_back(residual(name, owner, fitted));
+    learnt_->fields.push_back(std::move(fitted.basis));
+    coefficients_.push_back(std::move(fitted.coefficients));
+  }
+
+  /// Mean square on the common mesh of what the basis and the ways leave of a field at the nodes of the samples. The
+  /// modes were fitted to the same samples, which is made up for by the degrees of freedom.
+  std::vector<double> residual(const std::string& name, int owner, const Fitted& fitted) {
+    const Comm& comm = context_.comm;
+    const Index nodes = learnt_->common.nodes(), samples = share_.count();
+    const FieldDecoder decoder(fitted.basis, std::vector<double>(static_cast<std::size_t>(nodes)));
+    const std::vector<Index> numbers = share_.numbers(comm.rank());
+    std::size_t next = 0;
+    const Tensor<double> squares = rows_at(comm, owner, share_, nodes, [&](const Specimen& specimen) {
+      const Eigen::VectorXd a = fitted.coefficients.row(numbers[next++]);
+      const std::span<const double> truth = field_of(specimen.sample, name);
+      std::vector<double> rest(truth.size()), there(static_cast<std::size_t>(nodes));
+      decoder.mean(specimen.ways.back, a, rest);
+      for (std::size_t i = 0; i < rest.size(); ++i) rest[i] = (truth[i] - rest[i]) * (truth[i] - rest[i]);
+      specimen.ways.there.apply(rest, there);
+      return there;
+    });
+    std::vector<double> mean(static_cast<std::size_t>(nodes));
+    const Index freedom = samples - fitted.basis.count - 1;
+    for (Index i = 0; i < squares.count(); ++i)
+      mean[static_cast<std::size_t>(i % nodes)] +=
+          squares.data()[i] / static_cast<double>(freedom > 0 ? freedom : samples);
+    broadcast_from(comm, owner, mean);
+    return mean;
+  }
+
+  void regress() {
+    const Comm& comm = context_.comm;
+    std::vector<Index> outputs;
+    Index columns = 0;
+    for (const Matrix& part : coefficients_) outputs.push_back(part.cols()), columns += part.cols();
+    Matrix y(share_.count(), columns);
+    for (Index at = 0; const Matrix& part : coefficients_) {
+      y.middleCols(at, part.cols()) = part;
+      at += part.cols();
+    }
+    fit(settings_.options.fields, y, outputs, learnt_->coefficients);
+    const Matrix scalars = scalar_matrix(comm, share_, learnt_->names.scalars);
+    fit(settings_.options.scalars, scalars, std::vector<Index>(learnt_->names.scalars.size(), 1), learnt_->scalars);
+    const Tensor<double> marks = rows_everywhere(comm, share_, 1, [&](const Specimen& specimen) {
+      return std::vector<double>{std::bit_cast<double>(fingerprint(specimen.sample, learnt_->names.inputs))};
+    });
+    for (const double mark : marks.span()) learnt_->fingerprints.push_back(std::bit_cast<Index>(mark));
+  }
+
+  void fit(RegressionOptions options, const Matrix& y, const std::vector<Index>& outputs,
+           std::optional<Regression>& into) {
+    if (y.cols() == 0) return;
+    options.seed = context_.seed;
+    RegressionFit found = fit_regression(context_.comm, inputs_, y, options, outputs);
+    together(context_.comm, [&] { into.emplace(std::move(found)); });
+    for (const std::string& note : into->notes()) context_.log.debug("{}", note);
+  }
+
+  const Context& context_;
+  const Settings& settings_;
+  const Share& share_;
+  std::unique_ptr<Learnt> learnt_;
+  std::vector<double> weights_;
+  Matrix inputs_;
+  std::vector<Matrix> coefficients_;
+};
+
+}  // namespace
+
+Lesson read_lesson(const Context& context, const Settings& settings, const SampleSource& source,
+                   const MeshDataset& dataset) {
+  const Comm& comm = context.comm;
+  Lesson lesson;
+  std::vector<Index> places;
+  together(comm, [&] {
+    lesson.names = names_of(settings.data, dataset.index());
+    places = places_of(dataset, settings.data.train);
+  });
+  lesson.share = shared_out(comm, dataset, places);
+  const PhaseTimer timer(context.phases, "read");
+  use_each(context, dataset, source.bad, lesson.share, [&](Index place, Specimen& specimen) {
+    specimen = read_specimen(dataset, place, settings.options);
+    scalars_of(specimen.sample, lesson.names.inputs);
+    scalars_of(specimen.sample, lesson.names.scalars);
+    for (const std::string& name : lesson.names.fields) field_of(specimen.sample, name);
+  });
+  const Index marks = usual_marks(comm, lesson.share);
+  use_each(context, dataset, source.bad, lesson.share, [&](Index, Specimen& specimen) {
+    require(std::ssize(specimen.loop.marks) == marks, Fault::data,
+            "the boundary has {} landmarks, and most of the samples have {}", specimen.loop.marks.size(), marks);
+  });
+  const Tensor<double> rows =
+      rows_everywhere(comm, lesson.share, marks + 1, [](const Specimen& specimen) { return fractions(specimen.loop); });
+  std::vector<std::vector<double>> all;
+  for (Index i = 0; i < lesson.share.count(); ++i)
+    all.emplace_back(rows.data() + i * (marks + 1), rows.data() + (i + 1) * (marks + 1));
+  lesson.fractions = mean_fractions(all);
+  return lesson;
+}
+
+std::unique_ptr<Learnt> learn(const Context& context, const Settings& settings, const SampleSource& source,
+                              const MeshDataset& dataset, Lesson lesson) {
+  std::optional<CommonMesh> common;
+  {
+    const PhaseTimer timer(context.phases, "map");
+    together(context.comm, [&] {
+      const Index middle = lesson.share.places[static_cast<std::size_t>(lesson.share.count() / 2)];
+      common.emplace(read_specimen(dataset, middle, settings.options), lesson.fractions, settings.options);
+    });
+    use_each(context, dataset, source.bad, lesson.share,
+             [&](Index, Specimen& specimen) { specimen.ways = common->ways(specimen); });
+  }
+  const PhaseTimer timer(context.phases, "learn");
+  return Course(context, settings, lesson, std::move(*common)).learnt();
+}
+
+}  // namespace mercer::mmgp

@@ -1,0 +1,28 @@
+// Training of a mesh-morphing Gaussian process: from samples to all that is learnt.
+#pragma once
+
+#include <mercer/solvers/mmgp/learnt.hpp>
+#include <mercer/solvers/mmgp/share.hpp>
+
+#include <memory>
+
+namespace mercer::mmgp {
+
+/// Training samples that can be used, and the mean places of their landmarks.
+struct Lesson {
+  Names names;
+  Share share;
+  std::vector<double> fractions;
+};
+
+/// @collective Reads and checks the training samples. Throws Fault::data for those that cannot be used unless they are
+/// to be left out.
+Lesson read_lesson(const Context& context, const Settings& settings, const SampleSource& source,
+                   const MeshDataset& dataset);
+
+/// @collective Learns; the same bits on any number of ranks. Each sample is whole on one rank, and each field's basis
+/// is made on one rank, where all its snapshots must fit: samples times nodes of the common mesh.
+std::unique_ptr<Learnt> learn(const Context& context, const Settings& settings, const SampleSource& source,
+                              const MeshDataset& dataset, Lesson lesson);
+
+}  // namespace mercer::mmgp
