@@ -2,6 +2,7 @@
 #include <mercer/base/text.hpp>
 #include <mercer/io/vtkhdf.hpp>
 #include <mercer/io/xdmf.hpp>
+#include <mercer/solvers/mesh_output.hpp>
 #include <mercer/solvers/output.hpp>
 
 #include <array>
@@ -171,6 +172,13 @@ void write_provenance(OutputFile& file, const Provenance& provenance, const Reco
 void write_solution(const Comm& comm, const std::filesystem::path& path, Existing existing,
                     const OutputOptions& options, const Solution& solution, const Provenance& provenance) {
   OutputFile file(comm, path, existing, narrow<int>(options.deflate));
+  if (solution.mesh) {
+    write_mesh_fields(file, *solution.mesh);
+    write_provenance(file, provenance, solution.record);
+    file.commit();
+    if (options.xdmf) write_mesh_xdmf(comm, path, *solution.mesh);
+    return;
+  }
   const Field& first = solution.fields.front();
   const Grid& grid = first.grid();
   if (grid.dimensions() == 3)

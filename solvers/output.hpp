@@ -17,8 +17,8 @@ struct Provenance {
   std::string kind = "solution";
 };
 
-/// @collective Writes `/fields`, `/grid`, `/VTKHDF` and `/mercer`; all fields stand on one grid. With `options.xdmf`
-/// also an XDMF file.
+/// @collective Writes `/fields`, `/grid` or `/mesh`, `/VTKHDF` and `/mercer`; all fields stand on one grid. With
+/// `options.xdmf` also an XDMF file.
 void write_solution(const Comm& comm, const std::filesystem::path& path, Existing existing,
                     const OutputOptions& options, const Solution& solution, const Provenance& provenance);
 

@@ -17,6 +17,12 @@ struct Keys {
 
 void describe(Binder& bind, Keys& keys) {
   Problem& problem = keys.problem;
+  if (problem.spec.takes_mesh) {
+    bind.required("mesh", problem.mesh_file, "file of a mesh: gmsh, VTKHDF, CGNS or a mesh dataset");
+    bind.field("sample", problem.mesh_sample, "id of a sample of a mesh dataset, in quotes: \"000012\"");
+    if (problem.keys) problem.keys->describe(bind);
+    return;
+  }
   bind.required("domain", problem.domain, "the box, an interval an axis; numbers may be formulas such as 2*pi");
   if (problem.spec.takes_equation)
     bind.required("equation", problem.equation_text, "the equation for u with the source f, e.g. u_xx + u_yy = f");
@@ -146,8 +152,15 @@ Problem Problem::read(const Node& at, const std::map<std::string, Index>& points
   Keys keys;
   keys.problem.spec = spec;
   keys.problem.points = points;
+  if (spec.keys) keys.problem.keys = spec.keys();
   read_options(at, "problem", keys, complaints);
-  if (complaints.empty()) Preparation(keys.problem, at, complaints).run(folder);
+  if (spec.takes_mesh) {
+    keys.problem.mesh_written = at["mesh"];
+    keys.problem.mesh_file = found(keys.problem.mesh_file, folder);
+    if (!points.empty()) complaints.add(at, "output.points", "the answer has the nodes of the mesh; leave this out");
+  } else if (complaints.empty()) {
+    Preparation(keys.problem, at, complaints).run(folder);
+  }
   return std::move(keys.problem);
 }
 
@@ -164,6 +177,16 @@ void Problem::observe(const Node& data, const fs::path& folder, Complaints& comp
   observations.emplace().written = data;
   read_options(data, "data", *observations, complaints);
   observations->file = found(observations->file, folder);
+}
+
+void Problem::read_mesh(const Comm& comm, Complaints& complaints) {
+  if (!spec.takes_mesh || mesh_file.empty()) return;
+  try {
+    mesh = std::make_shared<const MeshDomain>(read_mesh_domain(comm, mesh_file, mesh_sample));
+  } catch (const Error& error) {
+    if (complaints.empty() || !error.agreed()) throw;
+    complaints.add(mesh_written, "problem.mesh", error.what());
+  }
 }
 
 std::vector<std::string> Problem::axis_names() const {
@@ -216,6 +239,7 @@ Field evaluate(const Comm& comm, const Expression& formula, const std::string& n
 std::string problem_table(const ProblemSpec& spec) {
   Keys keys;
   keys.problem.spec = spec;
+  if (spec.keys) keys.problem.keys = spec.keys();
   return options_table(keys);
 }
 

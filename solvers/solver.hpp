@@ -10,6 +10,8 @@
 #include <mercer/solvers/problem.hpp>
 
 #include <cstdint>
+#include <memory>
+#include <optional>
 #include <vector>
 
 namespace mercer {
@@ -23,10 +25,17 @@ struct Context {
   ProgressStyle progress = ProgressStyle::none;
 };
 
-/// The answer. The first field is the solution itself; where the problem knows the exact one, the driver measures its
-/// error.
+/// Fields on the nodes of a mesh: each rank holds its block of nodes, in the order of the file.
+struct MeshSolution {
+  std::shared_ptr<const MeshDomain> domain;
+  std::vector<MeshField> fields;  ///< [nodes of the block, components]
+};
+
+/// The answer. The first field is the solution itself. On a box, where the problem knows the exact one, the driver
+/// measures its error; a solver on a mesh does so itself and records the number of its unknowns, too.
 struct Solution {
   std::vector<Field> fields;
+  std::optional<MeshSolution> mesh;  ///< in place of fields on a grid
   Record record;  ///< named numbers for --json and the output file: iterations, residual, certified, ...
 };
 

@@ -56,7 +56,10 @@ CheckedCase check_case(Run& run, OpenCase open) {
     checked.problem = Problem::read(read.problem, read.output.points, checked.entry->problem, read.folder, complaints);
     checked.problem.observe(read.data, read.folder, complaints);
     checked.solver = checked.entry->make(read.options, "options", complaints);
-    if (complaints.empty()) checked.solver->check(checked.problem, complaints);
+  });
+  checked.problem.read_mesh(run.comm, complaints);
+  together(run.comm, [&] {
+    if (complaints.empty() || checked.problem.mesh) checked.solver->check(checked.problem, complaints);
     refuse_blocks({{"training", &read.training}, {"prediction", &read.prediction}, {"prior", &read.prior}},
                   fmt::format("solver '{}'", read.solver), complaints);
     if (!read.generate.is_absent())

@@ -19,7 +19,7 @@ Record results(const Run& run, const CheckedCase& checked, const Solution& solut
   record.set("solver", checked.entry->name);
   record.set("seconds", seconds);
   record.set("ranks", Index{run.comm.size()});
-  record.set("unknowns", solution.fields.front().grid().shape().count());
+  if (!solution.mesh) record.set("unknowns", solution.fields.front().grid().shape().count());
   for (const auto& [name, value] : solution.record.entries()) record.set(name, value);
   for (const Phase& phase : run.phases.phases()) record.set("phases." + phase.name, phase.seconds);
   record.set("output", run.line.output.string());
@@ -44,9 +44,10 @@ int solve(Run& run) {
   refuse_unused(run.comm, checked.petsc);  // PETSc knows only now; the answer is kept all the same
 
   const Record record = results(run, checked, solution, seconds);
+  const std::string first = solution.mesh ? solution.mesh->fields.front().name : solution.fields.front().name();
   const std::string hint =
       fmt::format("look at it: open {0} in ParaView, or read h5py.File('{0}')['fields/{1}'][...] in Python\n",
-                  run.line.output.string(), solution.fields.front().name());
+                  run.line.output.string(), first);
   print(run.comm, run.line.as_json ? record.json() + "\n" : record_text(record) + hint);
   return 0;
 }

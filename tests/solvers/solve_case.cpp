@@ -32,7 +32,10 @@ Solved solve_case(const Comm& comm, const std::string& yaml, const std::filesyst
     solved.problem = Problem::read(read.problem, read.output.points, entry.problem, folder, complaints);
     solved.problem.observe(read.data, folder, complaints);
     solver = entry.make(read.options, "options", complaints);
-    if (complaints.empty()) solver->check(solved.problem, complaints);
+  });
+  solved.problem.read_mesh(comm, complaints);
+  together(comm, [&] {
+    if (complaints.empty() || solved.problem.mesh) solver->check(solved.problem, complaints);
     complaints.raise();
   });
   Log log(comm, Level::error);
