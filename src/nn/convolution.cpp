@@ -39,7 +39,7 @@ Index strip_rows(Index out_rows, Index out_columns, bool is_paired) {
   return std::min(out_rows, is_paired ? (rows + 1) / 2 * 2 : rows);
 }
 
-WindowShape gradient_window(const ConvolutionShape& shape, Index rows, Index columns, Index strip) {
+WindowShape gradient_window(const ConvolutionShape& shape, Index rows, Index columns, Index slots) {
   return {.rows = rows,
           .columns = columns,
           .channels = shape.outputs,
@@ -47,7 +47,7 @@ WindowShape gradient_window(const ConvolutionShape& shape, Index rows, Index col
           .margin_columns = 0,
           .width = columns,
           .split = 1,
-          .slots = strip,
+          .slots = slots,
           .boundary = Outside::zeros,
           .row_boundary = Outside::zeros};
 }
@@ -126,7 +126,7 @@ WindowShape Convolution<T>::input_window(const ConvolutionShape& shape, const Li
           .margin_columns = shape.padding,
           .width = std::max(reach, shape.padding + columns),
           .split = shape.stride,
-          .slots = shape.stride * (strip - 1) + shape.kernel_rows,
+          .slots = strip == 0 ? 0 : shape.stride * (strip - 1) + shape.kernel_rows,
           .boundary = shape.boundary,
           .row_boundary = lines.boundary};
 }
@@ -154,8 +154,8 @@ Convolution<T>::Convolution(const ConvolutionShape& shape, const Lines& lines, I
       forward_(forward_pass(shape, lines, columns), level),
       transpose_(transposed_pass(shape, lines, columns, folds), level),
       strip_(strip_rows(lines.rows.outputs, out_columns_, is_paired_)),
-      input_strip_(input_window(shape, lines, columns, strip_), level),
-      gradient_strip_(gradient_window(shape, lines.rows.outputs, out_columns_, strip_), level),
+      input_strip_(input_window(shape, lines, columns, is_paired_ ? 0 : strip_), level),
+      gradient_strip_(gradient_window(shape, lines.rows.outputs, out_columns_, is_paired_ ? 0 : strip_), level),
       weight_sums_({is_paired_ ? 4 : shape.kernel_rows, shape.outputs * shape.inputs * shape.kernel_columns},
                    Rows::dense),
       bias_sums_({shape.outputs}) {
@@ -251,10 +251,8 @@ void Convolution<T>::sum_gradient(const FieldRows<const T>& x, const FieldRows<c
   gradient_strip_.start(gy, scratch + input_strip_.memory());
   for (Index begin = 0; begin < lines_.rows.outputs; begin += strip_) {
     const Index end = std::min(begin + strip_, lines_.rows.outputs);
-    input_strip_.stage((end - 1) * shape_.stride + shape_.kernel_rows - 1);
-    gradient_strip_.stage(end - 1);
     if (is_paired_)
-      sum_pairs(begin, end, scratch + input_strip_.memory() + gradient_strip_.memory());
+      sum_pairs(begin, end, gy, scratch + input_strip_.memory() + gradient_strip_.memory());
     else
       sum_plain(begin, end);
   }
@@ -266,51 +264,52 @@ void Convolution<T>::sum_plain(Index begin, Index end) {
   std::array<const T*, most_strip_rows> gradients;
   std::array<const T*, most_strip_rows * most_taps> inputs;
   std::size_t next = 0;
+  input_strip_.stage((end - 1) * shape_.stride + shape_.kernel_rows - 1);
+  gradient_strip_.stage(end - 1);
   for (Index y = begin; y < end; ++y) {
     gradients[static_cast<std::size_t>(y - begin)] = gradient_strip_.row(y) + gradient_strip_.offset(0);
     for (Index d = 0; d < shape_.kernel_rows; ++d)
       for (Index e = 0; e < shape_.kernel_columns; ++e)
         inputs[next++] = input_strip_.row(y * shape_.stride + d) + input_strip_.offset(e);
   }
-  sum_products(gradients.data(), inputs.data(), end - begin, shape_.kernel_rows * shape_.kernel_columns,
-               weight_sums_.data());
+  sum_products(gradients.data(), gradient_strip_.stride(), inputs.data(), end - begin,
+               shape_.kernel_rows * shape_.kernel_columns, weight_sums_.data());
 }
 
-/// Each of Winograd's products has a gradient with respect to its weights, summed on its own.
+/// Each of Winograd's products has a gradient with respect to its weights, summed on its own. Rows of gy that go into
+/// it alone are taken where they are, unless something that is no number may follow their last column.
 template <class T>
-void Convolution<T>::sum_pairs(Index begin, Index end, T* scratch) {
+void Convolution<T>::sum_pairs(Index begin, Index end, const FieldRows<const T>& gy, T* scratch) {
   const Index input_size = input_strip_.row_size(), gradient_size = gradient_strip_.row_size();
   T* gradient_rows = scratch + (strip_ + 1) / 2 * input_size;
+  const bool has_whole_lines = padded_row<T>(out_columns_) == out_columns_;
   std::array<const T*, most_strip_rows> gradients;
   std::array<const T*, most_strip_rows * most_taps> inputs;
   for (std::size_t product = 0; product < 4; ++product) {
     const WinogradProduct& of = winograd_products[product];
+    const bool is_alone = product == 0 || product == 3, is_direct = is_alone && has_whole_lines;
+    const T factor = is_alone ? T{0} : product == 1 ? T{1} : T{-1};
     std::size_t count = 0, next = 0;
-    for (Index y = begin; y < end; y += 2) {
-      const bool is_single = y + 1 == end;
-      if (is_single && product == 3) break;
-      T* input = scratch + (y - begin) / 2 * input_size;
-      kernels_->combine(input_strip_.row(y + of.first), input_strip_.row(y + of.second), static_cast<T>(of.factor),
-                        input_size, input);
+    for (Index y = begin; y < end && (product != 3 || y + 1 < end); y += 2, ++count) {
+      T *input = scratch + (y - begin) / 2 * input_size, *sum = gradient_rows + (y - begin) / 2 * gradient_size;
+      input_strip_.combine(y + of.first, y + of.second, static_cast<T>(of.factor), input);
       for (Index e = 0; e < shape_.kernel_columns; ++e) inputs[next++] = input + input_strip_.offset(e);
-      const T* gradient = gradient_strip_.row(product == 3 ? y + 1 : y);
-      if (!is_single && (product == 1 || product == 2)) {
-        T* sum = gradient_rows + (y - begin) / 2 * gradient_size;
-        kernels_->combine(gradient, gradient_strip_.row(y + 1), product == 1 ? T{1} : T{-1}, gradient_size, sum);
-        gradient = sum;
-      }
-      gradients[count++] = gradient + gradient_strip_.offset(0);
+      const Index first = product == 3 ? y + 1 : y;
+      if (!is_direct) gradient_strip_.combine(first, is_alone ? first : y + 1, factor, sum);
+      gradients[count] = is_direct ? gy.row(first) : sum + gradient_strip_.offset(0);
     }
-    sum_products(gradients.data(), inputs.data(), static_cast<Index>(count), shape_.kernel_columns,
+    sum_products(gradients.data(), is_direct ? gy.stride : gradient_strip_.stride(), inputs.data(),
+                 static_cast<Index>(count), shape_.kernel_columns,
                  weight_sums_.data() + static_cast<Index>(product) * weight_sums_.count() / 4);
   }
 }
 
 template <class T>
-void Convolution<T>::sum_products(const T* const* gradients, const T* const* inputs, Index rows, Index taps, T* sums) {
+void Convolution<T>::sum_products(const T* const* gradients, Index gradient_stride, const T* const* inputs, Index rows,
+                                  Index taps, T* sums) {
   kernels_->add_weight_gradient({.gradient = gradients,
                                  .input = inputs,
-                                 .gradient_stride = gradient_strip_.stride(),
+                                 .gradient_stride = gradient_stride,
                                  .input_stride = input_strip_.stride(),
                                  .rows = static_cast<int>(rows),
                                  .taps = static_cast<int>(taps),

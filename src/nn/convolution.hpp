@@ -78,8 +78,9 @@ class Convolution {
   void sum_bias(const FieldRows<const T>& gy);
   void apply_folded(const FieldRows<const T>& base, const FieldRows<T>& gx, T* padded);
   void sum_plain(Index begin, Index end);
-  void sum_pairs(Index begin, Index end, T* scratch);
-  void sum_products(const T* const* gradients, const T* const* inputs, Index rows, Index taps, T* sums);
+  void sum_pairs(Index begin, Index end, const FieldRows<const T>& gy, T* scratch);
+  void sum_products(const T* const* gradients, Index gradient_stride, const T* const* inputs, Index rows, Index taps,
+                    T* sums);
   ConvolutionShape shape_;
   Lines lines_;
   Index columns_, out_columns_;

@@ -17,7 +17,7 @@ WindowShape window_of(const PassShape& shape, bool is_paired) {
           .margin_columns = margin,
           .width = std::max(shape.columns.last(shape.out_columns - 1) + 1, margin + shape.in_columns),
           .split = shape.columns.step,
-          .slots = shape.rows.span() + (is_paired ? 1 : 0),
+          .slots = is_paired ? 0 : shape.rows.span(),
           .boundary = shape.boundary,
           .row_boundary = shape.row_boundary};
 }
@@ -171,7 +171,6 @@ void ConvolutionPass<T>::row(Index y, const RowTarget<T>& target, const RowTarge
 template <class T>
 void ConvolutionPass<T>::pair_of_rows(Index y, const RowTarget<T>& target, const RowTarget<T>& next) {
   const bool is_single = next.to == nullptr;
-  window_.stage(y + (is_single ? 2 : 3));
   T *m1 = phase_rows_, *m2 = phase_rows_ + shape_.out_channels * phase_stride_;
   product(1, y, has_bias_ ? bias_.data() : nullptr, {nullptr, 0, m1, phase_stride_});
   product(2, y, nullptr, {nullptr, 0, m2, phase_stride_});
@@ -187,8 +186,7 @@ void ConvolutionPass<T>::pair_of_rows(Index y, const RowTarget<T>& target, const
 template <class T>
 void ConvolutionPass<T>::product(std::size_t number, Index y, const T* bias, const RowTarget<T>& target) {
   const WinogradProduct& of = winograd_products[number];
-  kernels_->combine(window_.row(y + of.first), window_.row(y + of.second), static_cast<T>(of.factor),
-                    window_.row_size(), factor_row_);
+  window_.combine(y + of.first, y + of.second, static_cast<T>(of.factor), factor_row_);
   std::array<const T*, most_taps> taps;
   int count = 0;
   for (const auto& column_tap : shape_.columns.phases[0])

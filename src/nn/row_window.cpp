@@ -28,8 +28,7 @@ RowWindow<T>::RowWindow(const WindowShape& shape, Simd level)
 
 template <class T>
 Index RowWindow<T>::memory() const noexcept {
-  const Index row_before_split = shape_.split == 1 ? 0 : odd_lines<T>(shape_.width);
-  return shape_.slots * row_size() + row_before_split;
+  return shape_.slots > 0 ? shape_.slots * row_size() : odd_lines<T>(shape_.columns);
 }
 
 template <class T>
@@ -37,6 +36,31 @@ void RowWindow<T>::start(const FieldRows<const T>& field, T* memory) noexcept {
   field_ = field;
   memory_ = memory;
   staged_ = 0;
+  if (shape_.slots == 0) std::fill_n(memory_, RowWindow::memory(), T{0});
+}
+
+template <class T>
+auto RowWindow<T>::source(Index position) const -> Source {
+  const Index y = place_inside(shape_.row_boundary, position - shape_.margin_rows, shape_.rows);
+  return y < 0 ? Source{memory_, 0} : Source{field_.row(y), field_.stride};
+}
+
+template <class T>
+void RowWindow<T>::combine(Index a, Index b, T factor, T* to) const {
+  const Source first = source(a), second = source(b);
+  const Index before = shape_.margin_columns, end = before + shape_.columns;
+  for (Index c = 0; c < shape_.channels; ++c) {
+    const T *x = first.data + c * first.stride, *y = second.data + c * second.stride;
+    T *whole = to + c * stride() + lead_, *next = to + (c + 1) * stride();
+    const auto value = [&](Index position) {
+      const Index at = place_inside(shape_.boundary, position - before, shape_.columns);
+      return at < 0 ? T{0} : x[at] + factor * y[at];
+    };
+    kernels_->combine(x, y, factor, shape_.columns, whole + before);
+    for (Index position = 0; position < before; ++position) whole[position] = value(position);
+    for (Index position = end; position < shape_.width; ++position) whole[position] = value(position);
+    std::fill(whole + shape_.width, next, T{0});
+  }
 }
 
 template <class T>
@@ -55,8 +79,9 @@ void RowWindow<T>::stage(Index position) {
 
 template <class T>
 void RowWindow<T>::fill(T* to, const T* from) const {
+  if (shape_.split != 1) return fill_split(to, from);
   const Index before = shape_.margin_columns, end = before + shape_.columns;
-  T* whole = shape_.split == 1 ? to + lead_ : memory_ + shape_.slots * row_size();
+  T* whole = to + lead_;
   const auto value = [&](Index position) {
     const Index x = place_inside(shape_.boundary, position - before, shape_.columns);
     return x < 0 ? T{0} : from[x];
@@ -64,13 +89,25 @@ void RowWindow<T>::fill(T* to, const T* from) const {
   for (Index position = 0; position < before; ++position) whole[position] = value(position);
   std::copy_n(from, shape_.columns, whole + before);
   for (Index position = end; position < shape_.width; ++position) whole[position] = value(position);
-  if (shape_.split == 1) {
-    std::fill(whole + shape_.width, to + pitch_, T{0});
-  } else {
-    kernels_->split(whole, shape_.width, to, to + pitch_);
-    std::fill(to + (shape_.width + 1) / 2, to + pitch_, T{0});
-    std::fill(to + pitch_ + shape_.width / 2, to + 2 * pitch_, T{0});
-  }
+  std::fill(whole + shape_.width, to + pitch_, T{0});
+}
+
+template <class T>
+void RowWindow<T>::fill_split(T* to, const T* from) const {
+  const Index before = shape_.margin_columns, end = before + shape_.columns;
+  T *even = to, *odd = to + pitch_;
+  const auto put = [&](Index position) {
+    const Index x = place_inside(shape_.boundary, position - before, shape_.columns);
+    to[offset(position)] = x < 0 ? T{0} : from[x];
+  };
+  if (before % 2 == 0)
+    kernels_->split(from, shape_.columns, even + before / 2, odd + before / 2);
+  else  // columns change sides
+    kernels_->split(from, shape_.columns, odd + before / 2, even + (before + 1) / 2);
+  for (Index position = 0; position < before; ++position) put(position);
+  for (Index position = end; position < shape_.width; ++position) put(position);
+  std::fill(even + (shape_.width + 1) / 2, odd, T{0});
+  std::fill(odd + shape_.width / 2, odd + pitch_, T{0});
 }
 
 template class RowWindow<float>;

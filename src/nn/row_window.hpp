@@ -1,4 +1,5 @@
-// A few rows of a field in near memory, continued beyond its boundaries, for kernels that need no special cases.
+// A few rows of a field in near memory, continued beyond its boundaries, for kernels that need no special cases, and
+// sums of two rows.
 #pragma once
 
 #include <mercer/base/tensor.hpp>
@@ -29,7 +30,7 @@ struct WindowShape {
   Index margin_rows, margin_columns;  ///< before the field
   Index width;                        ///< columns with both margins
   int split;                          ///< 1 or 2
-  Index slots;                        ///< rows that it holds at a time
+  Index slots;                        ///< rows that it holds at a time; 0 where it only combines rows
   Outside boundary;                   ///< along a row
   Outside row_boundary;               ///< from row to row
 };
@@ -42,6 +43,9 @@ class RowWindow {
   void start(const FieldRows<const T>& field, T* memory) noexcept;
   /// Copies the rows up to `position` that are not there yet. Of these the last `slots` can be used.
   void stage(Index position);
+  /// to = row a + factor row b, straight from the field. `to` has row_size() numbers and is laid out like a row of the
+  /// window, which must have no slots and no split.
+  void combine(Index a, Index b, T factor, T* to) const;
   /// The first number of a row of all channels, and from there the way to every `split`-th column from `column` on.
   const T* row(Index position) const noexcept { return memory_ + position % shape_.slots * row_size(); }
   Index offset(Index column) const noexcept { return column % shape_.split * pitch_ + lead_ + column / shape_.split; }
@@ -49,7 +53,13 @@ class RowWindow {
   Index stride() const noexcept { return pitch_ * shape_.split; }  ///< between channels
 
  private:
+  struct Source {
+    const T* data;
+    Index stride;
+  };
+  Source source(Index position) const;  ///< a row of the field, or of zeros
   void fill(T* to, const T* from) const;
+  void fill_split(T* to, const T* from) const;
   WindowShape shape_;
   const FieldKernels<T>* kernels_;
   Index lead_, pitch_;
