@@ -45,16 +45,14 @@ Constraints constraints_of(const Discretisation& on) {
   return held;
 }
 
-/// Local nodes of a side of a cell, or none where no node of it is owned here.
+/// Local nodes of a side of a cell, or none where no node of it is owned here: edges are owned with their lower ends.
 std::vector<Local> nodes_of_side(const Discretisation& on, const std::string& group, std::span<const Local> vertices) {
-  const bool is_mine = std::ranges::any_of(vertices, [&](Local v) { return v >= 0 && on.mesh().is_owned(v); });
+  if (std::ranges::none_of(vertices, [&](Local v) { return v >= 0 && on.mesh().is_owned(v); })) return {};
   std::vector<Local> nodes;
   for (const Local v : vertices) nodes.push_back(v < 0 ? -1 : on.space().vertex[at(v)]);
   if (on.space().order == 2)
     for (const auto& [a, b] : edges_of(std::ssize(vertices) - 1))
       nodes.push_back(middle(on.space(), vertices[at(a)], vertices[at(b)]));
-  // An edge may begin at a node of another rank and be owned there, so its ends decide.
-  if (!is_mine) return {};
   require(std::ranges::find(nodes, -1) == nodes.end(), Fault::data,
           "the group '{}' of the mesh has a side that is no side of a cell; 'mercer mesh check' tells more", group);
   return nodes;

@@ -61,21 +61,23 @@ class Reading {
     body_.poisson = formula(keys_.material.poisson, "material.poisson");
     body_.body_force = list(keys_.body_force, "body_force");
     body_.exact = list(keys_.exact, "exact");
-    for (const auto& [name, face] : keys_.faces) read(name, face);
+    for (const auto& [name, face] : keys_.faces.entries) read(name, face);
     if (complaints_.empty() && body_.body_force.empty() && !body_.exact.empty())
       body_.body_force = manufactured(body_, axes_);
-    if (complaints_.empty())
-      for (const std::string& motion : free_motions(body_))
-        complaints_.add(problem_.mesh_written, "problem.faces",
-                        fmt::format("the supports do not hold the body: it is free in {}; prescribe a displacement "
-                                    "against that",
-                                    motion));
+    if (complaints_.empty()) check_supports();
     return std::move(body_);
   }
 
  private:
   void complain(const Node& at, const std::string& path, const std::string& text) {
     complaints_.add(at, "problem." + path, text);
+  }
+
+  void check_supports() {
+    if (const std::vector<std::string> motions = free_motions(body_); !motions.empty())
+      complain(keys_.faces.written, "faces",
+               fmt::format("the supports do not hold the body: free are {}; prescribe displacements against that",
+                           join(motions, ", ")));
   }
 
   void check_mesh() {
@@ -93,6 +95,7 @@ class Reading {
   }
 
   Expression formula(const Formula& written, const std::string& path) {
+    if (written.text.empty()) return {};  // is missing, which has been said
     try {
       return Expression::parse(written.text, axes_);
     } catch (const Error& error) {
@@ -178,7 +181,7 @@ Body read_body(const Problem& problem, Complaints& complaints) { return Reading(
 }  // namespace elasticity
 
 std::string Option<elasticity::Formula>::read(const Node& at, elasticity::Formula& formula) {
-  if (at.kind() != Node::Kind::scalar) return "expected a formula, got " + described(at);
+  if (at.kind() != Node::Kind::scalar || at.text().empty()) return "expected a formula, got " + described(at);
   formula = {at.text(), at};
   return {};
 }
@@ -188,18 +191,12 @@ void Option<elasticity::Faces>::read(const Node& at, std::string_view path, elas
   if (at.kind() != Node::Kind::map)
     return complaints.add(at, path,
                           "expected conditions for groups of the mesh, such as {left: {displacement: [0, 0]}}");
-  faces.clear();
+  faces = {{}, at};
   for (const auto& [name, written] : at.entries()) {
-    auto& [key, face] = faces.emplace_back(name, elasticity::FaceKeys{});
+    auto& [key, face] = faces.entries.emplace_back(name, elasticity::FaceKeys{});
     face.written = written;
     read_options(written, joined_path(path, name), face, complaints);
   }
-}
-
-Node Option<elasticity::Faces>::show(const elasticity::Faces& faces) {
-  std::vector<std::pair<std::string, Node>> entries;
-  for (const auto& [name, face] : faces) entries.emplace_back(name, face.written);
-  return Node::map(std::move(entries));
 }
 
 }  // namespace mercer

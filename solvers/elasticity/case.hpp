@@ -25,8 +25,10 @@ struct FaceKeys {
   Node written;
 };
 
-/// Faces in the order of the case.
-using Faces = std::vector<std::pair<std::string, FaceKeys>>;
+struct Faces {
+  std::vector<std::pair<std::string, FaceKeys>> entries;  ///< in the order of the case
+  Node written;
+};
 
 struct Keys final : ProblemKeys {
   void describe(Binder& bind) override;
@@ -82,7 +84,7 @@ template <>
 struct Option<elasticity::Faces> {
   static std::string type() { return "{group: {traction: [formula, ...], displacement: [formula or free, ...]}, ...}"; }
   static void read(const Node& at, std::string_view path, elasticity::Faces& faces, Complaints& complaints);
-  static Node show(const elasticity::Faces& faces);
+  static Node show(const elasticity::Faces& faces) { return faces.written; }
 };
 
 }  // namespace mercer

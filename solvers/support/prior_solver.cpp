@@ -42,6 +42,8 @@ PriorSolver::PriorSolver(const PriorOptions& options, const Registry& registry, 
   if (!registry.solvers().has(name_))
     complaints.add("", "prior.solver",
                    fmt::format("there is no solver '{}'{}", name_, suggestion(name_, registry.solvers().names())));
+  else if (registry.solvers().at(name_).problem.takes_mesh)
+    complaints.add("", "prior.solver", fmt::format("'{}' answers on a mesh, and the data are on a grid", name_));
   else if (registry.solvers().at(name_).problem.takes_grid_data)
     complaints.add("", "prior.solver", fmt::format("'{}' answers on the grid of its readings", name_));
   else

@@ -2,7 +2,9 @@
 #include "solvers/solve_case.hpp"
 #include "support/failure.hpp"
 #include "support/made_meshes.hpp"
+#include <mercer/meshes/read/array.hpp>
 #include <mercer/meshes/write/mesh_dataset_writer.hpp>
+#include <mercer/solvers/output.hpp>
 
 #include <boost/test/unit_test.hpp>
 #include <cmath>
@@ -229,12 +231,65 @@ BOOST_AUTO_TEST_CASE(motions_that_supports_leave_free_are_named) {
       solve_case(comm, case_of("  material: {young: 1, poisson: 0.3}\n  faces: {" + faces + "}\n", 1), scratch / "");
     });
   };
-  BOOST_TEST(told("left: {displacement: [0, free]}").is(Fault::config, "free in translation along y"));
-  BOOST_TEST(!told("left: {displacement: [0, free]}").is(Fault::config, "rotation"));
+  BOOST_TEST(told("left: {displacement: [0, free]}").is(Fault::config, "free are translation along y;"));
   const test::Failure loose = told("top: {traction: [0, 1]}");
   for (const char* motion : {"translation along x", "translation along y", "rotation about z"})
     BOOST_TEST(loose.is(Fault::config, motion), motion << " is not in " << loose.text);
   BOOST_TEST(!told("left: {displacement: [0, 0]}").fault);
+}
+
+BOOST_AUTO_TEST_CASE(each_part_of_a_mesh_needs_its_own_supports) {
+  const Comm comm;
+  const SharedScratch scratch(comm);
+  Mesh mesh = test::mesh_of(2, {0, 0, 1, 0, 0, 1, 5, 0, 6, 0, 5, 1}, CellKind::triangle, {0, 1, 2, 3, 4, 5});
+  test::name_sides(mesh, "first", [](std::span<const double> x) { return x[0] < 1e-9; });
+  test::write_mesh(comm, scratch, mesh);
+  const test::Failure told = test::failure([&] {
+    solve_case(comm, case_of("  material: {young: 1, poisson: 0.3}\n  faces: {first: {displacement: [0, 0]}}\n", 1),
+               scratch / "");
+  });
+  BOOST_TEST(told.is(Fault::config, "rotation about z (part 2 of the 2 that the mesh falls into)"), told.text);
+  BOOST_TEST(!told.is(Fault::config, "part 1"), told.text);
+}
+
+BOOST_AUTO_TEST_CASE(nodes_without_cells_stay_where_they_are) {
+  const Comm comm;
+  const std::string pull =
+      "  model: plane_stress\n  material: {young: 1, poisson: 0}\n  exact: [x, 0]\n"
+      "  faces: {left: {displacement: [0, 0]}, right: {traction: [1, 0]}}\n";
+  Mesh mesh = test::mesh_of(2, {0, 0, 7, 7, 1, 0, 1, 1, 0, 1}, CellKind::triangle, {0, 2, 3, 0, 3, 4});
+  test::name_box(mesh);
+  for (const int order : {1, 2}) {
+    const Solved solved = solved_on(comm, mesh, case_of(pull, order));
+    BOOST_TEST(number(solved, "relative_l2_error") < 1e-12);
+    const std::vector<double> u = gathered(comm, solved.solution, "displacement");
+    BOOST_TEST(u[2] == 0);
+    BOOST_TEST(std::abs(u[4] - 1) < 1e-12);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(the_file_of_an_answer_is_laid_out_alike_on_all_ranks) {
+  const Comm comm, alone = Comm::self();
+  const SharedScratch together(comm), single(alone);
+  const std::string text = case_of(plane_patch, 1);
+  const auto written = [&](const Comm& by, const SharedScratch& folder) {
+    const Solved solved = solved_on(by, test::crooked_square(6), text);
+    write_solution(by, folder / "out.hdf", Existing::refuse, {}, solved.solution, {});
+    return gathered(by, solved.solution, "displacement");
+  };
+  const std::vector<double> u = written(comm, together);
+  written(alone, single);
+  const InputFile ours(comm, together / "out.hdf"), one(alone, single / "out.hdf");
+  const auto here = ours.datasets(), there = one.datasets();
+  BOOST_REQUIRE(here.size() == there.size());
+  for (std::size_t i = 0; i < here.size(); ++i)
+    BOOST_TEST((here[i].name == there[i].name && here[i].shape == there[i].shape && here[i].type == there[i].type));
+  BOOST_TEST(read_array<Index>(ours, "mesh/triangles") == read_array<Index>(one, "mesh/triangles"));
+  BOOST_TEST(read_array<double>(ours, "mesh/points") == read_array<double>(one, "mesh/points"));
+  BOOST_TEST(read_array<double>(ours, "fields/displacement") == u);
+  const std::vector<double> arrows = read_array<double>(ours, "VTKHDF/PointData/displacement");
+  BOOST_REQUIRE(2 * arrows.size() == 3 * u.size());
+  BOOST_TEST((arrows[3] == u[2] && arrows[4] == u[3] && arrows[5] == 0));
 }
 
 BOOST_AUTO_TEST_CASE(materials_that_are_none_are_refused) {
