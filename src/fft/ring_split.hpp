@@ -62,17 +62,11 @@ MERCER_INLINE void first_inner(const FirstSplit<T>& first, Lanes<T>* re, Lanes<T
   }
 }
 
-/// How far ahead memory is asked for: the parts of a row are too short for the processor to see the pattern in time.
-template <class T>
-inline constexpr std::int64_t ahead = 4 * lanes<T>;
-
 /// A square of `lanes` times `lanes` numbers of a row, from position `m` of each of its parts.
 template <class T>
 MERCER_INLINE void split_square(const FirstSplit<T>& first, const T* const* row, std::int64_t m, T* to) {
   constexpr int outer = FirstSplit<T>::outer, inner = FirstSplit<T>::inner;
   Lanes<T> re[lanes<T>], im[lanes<T>];
-#pragma GCC unroll 16
-  for (int s = 0; s < lanes<T>; ++s) __builtin_prefetch(row[s] + m + ahead<T>, 0, 3);
 #pragma GCC unroll 4
   for (int s = 0; s < inner; ++s) {
     Lanes<T> x[outer];
