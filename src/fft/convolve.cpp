@@ -2,6 +2,7 @@
 #include <mercer/fft/convolution.hpp>
 
 #include <fmt/ranges.h>
+#include <numeric>
 
 namespace mercer {
 namespace {
@@ -32,17 +33,18 @@ T skip_of(const ChannelKernels<const T>& kernels, Index channel) {
   return kernels.skip.count() == 0 ? T{} : kernels.skip(channel);
 }
 
-/// In double precision, in pieces that vectorise.
+/// In double precision, in pieces; of each, sums of every so many products, which need not wait for one another.
 template <class T>
 double dot(std::span<const T> a, std::span<const T> b) {
-  constexpr std::size_t piece = 512;
+  constexpr std::size_t piece = 512, apart = 32;
   double total = 0;
   for (std::size_t begin = 0; begin < a.size(); begin += piece) {
-    T part = 0;
-    const std::size_t end = std::min(a.size(), begin + piece);
-#pragma omp simd reduction(+ : part)
-    for (std::size_t i = begin; i < end; ++i) part += a[i] * b[i];
-    total += static_cast<double>(part);
+    T parts[apart] = {};
+    const std::size_t end = std::min(a.size(), begin + piece), whole = end - (end - begin) % apart;
+    for (std::size_t i = begin; i < whole; i += apart)
+      for (std::size_t p = 0; p < apart; ++p) parts[p] += a[i + p] * b[i + p];
+    for (std::size_t i = whole; i < end; ++i) parts[i - whole] += a[i] * b[i];
+    total += static_cast<double>(std::accumulate(parts, parts + apart, T{}));
   }
   return total;
 }
