@@ -1,8 +1,6 @@
 // Spectra, products and correlations of rows in a ring.
 #pragma once
 
-#include <mercer/fft/ring_join.hpp>
-#include <mercer/fft/ring_split.hpp>
 #include <mercer/fft/ring_walk.hpp>
 
 namespace mercer::MERCER_SIMD_LEVEL {

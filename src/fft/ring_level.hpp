@@ -3,6 +3,8 @@
 
 #include <mercer/fft/butterfly.hpp>
 
+#include <cstdint>
+
 namespace mercer::MERCER_SIMD_LEVEL {
 
 /// w, w^2, ..., w^(radix - 1) at 1, 2, ..., by w^(a+b) = 2 Re(w^a) w^b - w^(b-a), as |w| = 1.

@@ -2,8 +2,8 @@
 #pragma once
 
 #include <mercer/base/lane_transpose.hpp>
-#include <mercer/fft/convolution_kernels.hpp>
 #include <mercer/fft/ring_level.hpp>
+#include <mercer/fft/ring_rows.hpp>
 
 namespace mercer::MERCER_SIMD_LEVEL {
 
@@ -96,15 +96,6 @@ MERCER_INLINE void for_squares(const RingTables<T>& ring, const Square& square) 
   std::int64_t m = 0;
   for (; m + lanes<T> <= ring.vectors; m += lanes<T>) square(m);
   if (m < ring.vectors) square(ring.vectors - lanes<T>);
-}
-
-/// Whether the first level of the tree, of radix 4, is done together with the first split, and with the last join,
-/// square by square. That spares its way through the second cache, but reads more places at a time than large rows have
-/// room for in the nearest one.
-template <class T>
-MERCER_INLINE bool is_fused(const RingTables<T>& ring) {
-  return ring.levels > 1 && ring.level[0].radix == 4 && ring.vectors % (4 * lanes<T>) == 0 &&
-         ring.vectors <= 2 * ring.nearby;
 }
 
 /// Squares of the parts of the first level that its butterflies combine.

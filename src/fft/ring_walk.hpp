@@ -2,7 +2,8 @@
 // nearest cache, so that memory is touched once down and once up at any size.
 #pragma once
 
-#include <mercer/fft/ring_split.hpp>
+#include <mercer/fft/ring_level.hpp>
+#include <mercer/fft/ring_rows.hpp>
 
 namespace mercer::MERCER_SIMD_LEVEL {
 
