@@ -1,5 +1,5 @@
-# Renews the tables between the markers of docs/solvers/NAME.md with what `mercer describe NAME` says. Called by ./dev docs.
-file(GLOB pages docs/solvers/*.md)
+# Renews the tables between the markers of docs/solvers/NAME.md and docs/generate.md with what `mercer describe NAME` says. Called by ./dev docs.
+file(GLOB pages docs/solvers/*.md docs/generate.md)
 foreach(page IN LISTS pages)
   cmake_path(GET page STEM name)
   execute_process(COMMAND ${MERCER} describe ${name} OUTPUT_VARIABLE table COMMAND_ERROR_IS_FATAL ANY)

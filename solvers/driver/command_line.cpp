@@ -128,8 +128,8 @@ void add_verbs(CLI::App& app, CommandLine& line) {
   check->add_flag("--dry-run", line.dry_run, "tells unknowns, bytes and flops a rank");
   verb("info", "tells what is in a file")->add_option("FILE", line.file, "HDF5 file")->required();
   verb("list", "lists solvers, models and covariances, and the plugins that bring them");
-  verb("describe", "tells what a solver, model or covariance takes")
-      ->add_option("NAME", line.name, "its name")
+  verb("describe", "tells what a solver, model or covariance takes, or the block generate")
+      ->add_option("NAME", line.name, "its name, or generate")
       ->required();
   add_mesh_verbs(*app.add_subcommand("mesh", "meshes: info, check, convert"), line);
   add_mesh_verbs(*app.add_subcommand("data", "datasets of meshes: info, check, convert"), line);

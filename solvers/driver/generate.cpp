@@ -6,6 +6,8 @@
 #include <mercer/solvers/driver/unfinished.hpp>
 #include <mercer/solvers/generate/generator.hpp>
 
+#include <algorithm>
+
 namespace mercer::driver {
 namespace {
 
@@ -31,23 +33,35 @@ Journal open_journal(Run& run, const CheckedRecipe& checked) {
   return journal;
 }
 
-/// Tells of samples that failed; ends the run unless they may be left out and others are there.
-void judge(Run& run, const Recipe& recipe, const Journal& journal, const std::vector<FailedSample>& failed) {
+bool is_skippable(Fault fault) { return fault == Fault::numerics || fault == Fault::data; }
+
+/// What can be done about a failed sample, as the end of a message.
+std::string remedy(const Run& run, const Journal& journal, Index samples, Fault fault) {
+  const bool may_skip = is_skippable(fault) && !run.line.skip_bad;
+  if (journal.count() == 0) return may_skip ? "; --skip-bad leaves samples out that fail" : "";
+  return fmt::format("; {}: --resume goes on{}", kept_text(journal, samples),
+                     may_skip ? ", with --skip-bad without samples that fail" : "");
+}
+
+void warn(Run& run, const Recipe& recipe, const std::vector<FailedSample>& failed) {
+  for (std::size_t i = 0; i < std::min(failed.size(), most_told); ++i)
+    run.log.warning("{} is left out: {}", recipe.name(failed[i].sample), failed[i].text);
+  if (failed.size() > most_told) run.log.warning("{} more samples are left out", failed.size() - most_told);
+}
+
+/// @collective Ends the run for samples that failed, unless they may be left out and others are there.
+void judge(Run& run, const Recipe& recipe, Journal& journal, const std::vector<FailedSample>& failed) {
   if (failed.empty()) return;
   const FailedSample& first = failed.front();
-  const bool may_go_on = run.line.skip_bad && std::ssize(failed) + journal.count() == recipe.generation().samples;
-  for (std::size_t i = 0; i < failed.size() && may_go_on && i < most_told; ++i)
-    run.log.warning("{} is left out: {}", recipe.name(failed[i].sample), failed[i].text);
-  if (may_go_on && failed.size() > most_told)
-    run.log.warning("{} more samples are left out", failed.size() - most_told);
-  if (may_go_on && journal.count() > 0) return;
-  const bool is_skippable = first.fault == Fault::numerics || first.fault == Fault::data;
-  Error error(first.fault,
-              fmt::format("{}: {}; {}: --resume goes on{}", recipe.name(first.sample), first.text,
-                          kept_text(journal, recipe.generation().samples),
-                          is_skippable && !run.line.skip_bad ? ", with --skip-bad without samples that fail" : ""));
-  error.agree();
-  throw error;
+  const Index samples = recipe.generation().samples;
+  const bool are_skippable =
+      std::ranges::all_of(failed, [](const FailedSample& one) { return is_skippable(one.fault); });
+  if (run.line.skip_bad && are_skippable && journal.count() > 0) return warn(run, recipe, failed);
+  const std::string end = remedy(run, journal, samples, first.fault);
+  if (journal.count() == 0) journal.remove();
+  require_agreed(std::ssize(failed) < samples, first.fault, "all {} samples fail; {}: {}{}", samples,
+                 recipe.name(first.sample), first.text, end);
+  require_agreed(false, first.fault, "{}: {}{}", recipe.name(first.sample), first.text, end);
 }
 
 Record results(const Run& run, const CheckedRecipe& checked, Index samples, Index made) {

@@ -4,6 +4,7 @@
 #include <mercer/report/record.hpp>
 #include <mercer/solvers/driver/command.hpp>
 #include <mercer/solvers/driver/print.hpp>
+#include <mercer/solvers/generate/generation.hpp>
 #include <mercer/solvers/support/prediction_options.hpp>
 #include <mercer/solvers/support/samples.hpp>
 
@@ -51,6 +52,18 @@ Description describe_model(const ModelEntry& entry) {
   return told;
 }
 
+/// The block of a case that makes datasets.
+Description describe_generation() {
+  Description told;
+  const std::string block = options_table<Generation>(), field = options_table<RandomFieldOptions>();
+  told.record.set("name", "generate");
+  told.record.set("kind", "block");
+  told.record.set("generate", block);
+  told.record.set("field", field);
+  told.text = fmt::format("`generate:`\n\n{}\nEach of `generate.fields:`\n\n{}", block, field);
+  return told;
+}
+
 std::vector<std::string> all_names(const Registry& registry) {
   std::vector<std::string> names = registry.solvers().names();
   for (const auto& more : {registry.models().names(), registry.file_models().names(), registry.covariances().names()})
@@ -59,6 +72,7 @@ std::vector<std::string> all_names(const Registry& registry) {
 }
 
 Description describe_entry(const Registry& registry, const std::string& name) {
+  if (name == "generate") return describe_generation();
   if (registry.covariances().has(name)) {
     const CovarianceEntry& entry = registry.covariances().at(name);
     Description told = description(entry, "covariance");

@@ -154,7 +154,8 @@ BOOST_AUTO_TEST_CASE(a_sample_that_fails_is_named_with_its_parameters_and_left_o
   BOOST_TEST(desk.generate(3, "again.h5", limited + "--skip-bad").code == 0);
   BOOST_TEST((desk.bytes("again.h5") == desk.bytes("out.h5")));
   for (const int ranks : {1, 2})
-    expect(desk.generate(ranks, "none.h5", "--overwrite --skip-bad --set options.limit=-1"), 1, "0 of 24 samples");
+    expect(desk.generate(ranks, "none.h5", "--skip-bad --set options.limit=-1"), 1, "all 24 samples fail; sample 0");
+  BOOST_TEST(!desk.has("none.h5.checkpoint"));
 }
 
 BOOST_AUTO_TEST_CASE(a_full_disk_is_74_and_what_was_made_stays) {
@@ -199,8 +200,8 @@ BOOST_AUTO_TEST_CASE(mistakes_in_a_case_are_78_before_any_work) {
     BOOST_TEST(!desk.has("x.h5.checkpoint"));
   }
   expect(desk.generate(2, "x.h5", "--set 'generate.outputs=[sorce]'"), 78, "did you mean 'source'?");
-  expect(desk.generate(2, "x.h5", "--overwrite --set 'generate.scalars.peak=max(sorce)'"), 78, "generate.scalars.peak");
-  expect(desk.generate(2, "x.h5", "--overwrite --set 'generate.scalars.peak=median(source)'"), 78, "mean(FORMULA)");
+  expect(desk.generate(2, "x.h5", "--set 'generate.scalars.peak=max(sorce)'"), 78, "generate.scalars.peak");
+  expect(desk.generate(2, "x.h5", "--set 'generate.scalars.peak=median(source)'"), 78, "mean(FORMULA)");
 }
 
 BOOST_AUTO_TEST_CASE(cases_for_generate_are_checked_and_refused_elsewhere) {

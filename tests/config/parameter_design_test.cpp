@@ -79,9 +79,3 @@ BOOST_AUTO_TEST_CASE(faulty_distributions_are_told_with_their_places) {
   BOOST_TEST(has(complaint("{log_uniform: [0, 1]}"), "positive ends"));
   BOOST_TEST(has(complaint("{normal: [2, x]}"), "expected a number"));
 }
-
-BOOST_AUTO_TEST_CASE(the_table_in_the_documents_is_that_of_the_options) {
-  const std::string text = test::read_file(test::setting("MERCER_SOURCE") + "/docs/generate.md");
-  const std::string table = options_table<ParameterDesignOptions>();
-  BOOST_TEST((text.find(table) != std::string::npos), "docs/generate.md lacks\n" << table);
-}

@@ -79,10 +79,13 @@ BOOST_AUTO_TEST_CASE(every_command_in_the_documents_runs) {
 }
 
 BOOST_AUTO_TEST_CASE(option_tables_are_what_the_code_says) {
-  const fs::path folder = fs::path(setting("MERCER_SOURCE")) / "docs/solvers";
-  for (const auto& entry : fs::directory_iterator(folder)) {
-    const std::string name = entry.path().stem().string(), text = mercer::test::read_file(entry.path());
+  const fs::path folder = fs::path(setting("MERCER_SOURCE")) / "docs";
+  std::vector<fs::path> pages{folder / "generate.md"};
+  for (const auto& entry : fs::directory_iterator(folder / "solvers")) pages.push_back(entry.path());
+  for (const fs::path& page : pages) {
+    const std::string name = page.stem().string(), text = mercer::test::read_file(page);
     const std::string table = mercer::test::mercer(0, "describe " + name).out;
-    BOOST_TEST((text.find(table) != std::string::npos), entry.path() << " is behind the code; ./dev docs renews it");
+    BOOST_TEST((!table.empty() && text.find(table) != std::string::npos),
+               page << " is behind the code; ./dev docs renews it");
   }
 }
