@@ -52,8 +52,9 @@ Tensor<float> PriorPredictor::on_own_grid(const Context& context, const Registry
                                           const Samples& inputs, const std::filesystem::path& data) const {
   const Channels& own = stored.lineage.inputs;
   if (inputs.channels == own) return with_prior(inputs.fields.view(), priors_.view());
-  Samples mapped{own, Tensor<float>(batch_shape(inputs.fields.shape()[0], own.sample()))};
-  plain_.from_inputs(inputs.channels.sample()).apply(inputs.fields.view(), mapped.fields.view());
+  Tensor<float> on_own(batch_shape(inputs.fields.shape()[0], own.sample()));
+  plain_.from_inputs(inputs.channels.sample()).apply(inputs.fields.view(), on_own.view());
+  const Samples mapped{own, SharedArray<float>(std::move(on_own))};
   return with_prior(mapped.fields.view(), prior_of(context, registry, stored, mapped, data).view());
 }
 

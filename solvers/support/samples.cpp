@@ -65,19 +65,22 @@ void each_run(const std::vector<Index>& ids, Index values, const Use& use) {
 }
 
 void read_array(const InputFile& file, const std::string& name, const Shape& sample, const std::vector<Index>& ids,
-                Index channel, View<float> fields) {
+                Index channel, SharedArray<float>& fields) {
   each_run(ids, sample.count(), [&](Index first, std::span<const Index> run) {
+    const Range mine = fields.share(std::ssize(run));
+    const auto size = static_cast<std::size_t>(sample.count());
     std::vector<Index> start(static_cast<std::size_t>(sample.dimensions() + 1)), count(start);
-    start[0] = run.front();
-    count[0] = static_cast<Index>(run.size());
+    start[0] = run.front() + mine.begin;
+    count[0] = mine.count();
     std::copy(sample.span().begin(), sample.span().end(), count.begin() + 1);
-    std::vector<float> values(run.size() * static_cast<std::size_t>(sample.count()));
+    std::vector<float> values;
+    together(file.comm(), [&] { values.resize(static_cast<std::size_t>(mine.count()) * size); });
     file.read<float>(name, Slab::box(Shape(start), Shape(count)), View<float>(values.data(), Shape(count)));
     together(file.comm(), [&] {
-      for (std::size_t i = 0; i < run.size(); ++i) {
-        const auto size = static_cast<std::size_t>(sample.count());
-        require_finite(file, name, run[i], std::span(values).subspan(i * size, size));
-        place(values.data() + i * size, planes(sample), channel, fields, first + static_cast<Index>(i));
+      for (Index i = mine.begin; i < mine.end; ++i) {
+        const auto own = std::span(values).subspan(static_cast<std::size_t>(i - mine.begin) * size, size);
+        require_finite(file, name, run[static_cast<std::size_t>(i)], own);
+        place(own.data(), planes(sample), channel, fields.to_fill(), first + i);
       }
     });
   });
@@ -204,13 +207,14 @@ Samples read_samples(const InputFile& file, const std::vector<std::string>& name
     for (const Index id : ids)
       require(0 <= id && id < count, Fault::data, "{}: sample {} of '{}' was asked for; there are {}, counted from 0",
               file.path().string(), id, names.front(), count);
-    samples.fields = Tensor<float>(batch_shape(static_cast<Index>(ids.size()), samples.channels.sample()));
   });
+  samples.fields = {file.comm(), batch_shape(static_cast<Index>(ids.size()), samples.channels.sample())};
   for (Index channel = 0; const std::string& name : names) {
     const Shape& sample = samples.channels.arrays[static_cast<std::size_t>(&name - names.data())];
-    read_array(file, name, sample, ids, channel, samples.fields.view());
+    read_array(file, name, sample, ids, channel, samples.fields);
     channel += planes(sample);
   }
+  samples.fields.publish(file.comm());
   return samples;
 }
 

@@ -4,6 +4,7 @@
 #include <mercer/config/binder.hpp>
 #include <mercer/io/input_file.hpp>
 #include <mercer/nn/batches.hpp>
+#include <mercer/parallel/shared_array.hpp>
 
 #include <cstdint>
 #include <filesystem>
@@ -50,10 +51,10 @@ struct Channels {
   bool operator==(const Channels&) const = default;
 };
 
-/// Samples of some arrays, whole on every rank.
+/// Samples of some arrays, which every rank sees as a whole; the ranks of a machine have one copy.
 struct Samples {
   Channels channels;
-  Tensor<float> fields;  ///< [sample, y, channel, x]
+  SharedArray<float> fields;  ///< [sample, y, channel, x]
 };
 
 /// @collective The channels of the arrays `names`, whose first axis counts samples. Throws Fault::data, with the file
