@@ -1,5 +1,4 @@
 // Parameters of experiments as cases give them, and their values.
-#include "support/process.hpp"
 #include <mercer/config/options.hpp>
 #include <mercer/config/parameter_design.hpp>
 
