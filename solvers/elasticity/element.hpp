@@ -34,20 +34,21 @@ Shapes shapes(Index dimension, int order, const Barycentric& at);
 /// Derivatives [nodes, dimension].
 using Gradients = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor, 10, 3>;
 
+using Corners = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor, 4, 3>;
+
 /// A simplex by its corners.
 class Simplex {
  public:
-  /// `corners` [dimension + 1, space]; simplices of a lower dimension than space have a size alone.
-  Simplex(const Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor, 4, 3>& corners);
+  /// `corners` [dimension + 1, space]; simplices of a lower dimension than space have no gradients.
+  explicit Simplex(const Corners& corners);
   double size() const noexcept { return size_; }  ///< area or volume, length or area of a side
   Eigen::Vector3d point(const Barycentric& at) const;
   Gradients gradients(int order, const Barycentric& at) const;
 
  private:
-  Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor, 4, 3> corners_, hats_;
+  Corners corners_, hats_;
   double size_ = 0;
 };
-using Corners = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor, 4, 3>;
 
 /// Lame's numbers of an isotropic material; of the plane in plane stress.
 struct Lame {

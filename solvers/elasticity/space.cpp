@@ -27,7 +27,7 @@ std::size_t rank_of(const std::vector<Index>& starts, Index number) {
 /// The edges of the local cells; those that begin at an owned node belong to this rank and stand first.
 class Edges {
  public:
-  Edges(const DistributedMesh& mesh) : mesh_(mesh) {
+  explicit Edges(const DistributedMesh& mesh) : mesh_(mesh) {
     const Tensor<Index>& cells = mesh.local.cells.nodes;
     for (Index cell = 0; cell < mesh.local.cells.count(); ++cell)
       for (const auto& [a, b] : edges_of(dimensions(mesh.local.cells.kind))) {
@@ -76,6 +76,11 @@ class Edges {
   Index owned_ = 0;
 };
 
+/// Ends in the order of local nodes.
+std::pair<Local, Local> ends_of(const Space::Edge& edge) {
+  return {std::min(edge.ends[0], edge.ends[1]), std::max(edge.ends[0], edge.ends[1])};
+}
+
 void set_points(const DistributedMesh& mesh, Space& space) {
   const Tensor<double>& points = mesh.local.points;
   space.points = Tensor<double>({std::ssize(space.number), space.dimension}, Rows::dense);
@@ -99,6 +104,32 @@ void set_cells(const Cells& cells, Space& space) {
   }
 }
 
+/// Owned nodes of the mesh stand first; ghosts follow all owned nodes.
+void add_vertices(const DistributedMesh& mesh, const std::vector<Index>& vertex_starts,
+                  const std::vector<Index>& starts, Space& space) {
+  for (Index v = 0; v < std::ssize(mesh.number); ++v) {
+    const bool is_owned = v < mesh.owned.count();
+    space.vertex.push_back(static_cast<Local>(is_owned ? v : std::ssize(space.number)));
+    const std::size_t rank = rank_of(vertex_starts, mesh.number[at(v)]);
+    if (!is_owned) space.number.push_back(starts[rank] + mesh.number[at(v)] - vertex_starts[rank]);
+  }
+}
+
+/// `places` are those of the edges that others own, among the edges of their owners.
+void add_edges(const Edges& edges, const std::vector<Index>& places, const std::vector<Index>& vertex_starts,
+               const std::vector<Index>& starts, Space& space) {
+  const Index first = space.owned.count() - edges.owned();  // owned edges follow the owned nodes of the mesh
+  for (Index e = 0; e < std::ssize(edges.all()); ++e) {
+    const bool is_owned = e < edges.owned();
+    space.edges.push_back({edges.all()[at(e)], static_cast<Local>(is_owned ? first + e : std::ssize(space.number))});
+    if (is_owned) continue;
+    const std::size_t rank = rank_of(vertex_starts, edges.ends(e)[0]);
+    space.number.push_back(starts[rank] + vertex_starts[rank + 1] - vertex_starts[rank] +
+                           places[at(e - edges.owned())]);
+  }
+  std::ranges::sort(space.edges, {}, ends_of);
+}
+
 }  // namespace
 
 Space make_space(const Comm& comm, const DistributedMesh& mesh, int order) {
@@ -108,44 +139,21 @@ Space make_space(const Comm& comm, const DistributedMesh& mesh, int order) {
   const std::vector<Index> vertex_starts = starts_of(comm, mesh.owned.count());
   std::optional<Edges> edges;
   if (order == 2) edges.emplace(mesh);
-  const Index owned_vertices = mesh.owned.count(), owned_edges = edges ? edges->owned() : 0;
-  const std::vector<Index> starts = starts_of(comm, owned_vertices + owned_edges);
+  const std::vector<Index> starts = starts_of(comm, mesh.owned.count() + (edges ? edges->owned() : 0));
   space.nodes = starts.back();
   space.owned = {starts[at(comm.rank())], starts[at(comm.rank()) + 1]};
   for (Index node = space.owned.begin; node < space.owned.end; ++node) space.number.push_back(node);
-  for (Index v = 0; v < std::ssize(mesh.number); ++v) {
-    const bool is_owned = v < owned_vertices;
-    space.vertex.push_back(static_cast<Local>(is_owned ? v : std::ssize(space.number)));
-    const std::size_t rank = rank_of(vertex_starts, mesh.number[at(v)]);
-    if (!is_owned) space.number.push_back(starts[rank] + mesh.number[at(v)] - vertex_starts[rank]);
-  }
-  if (edges) {
-    const std::vector<Index> places = edges->ask(comm, vertex_starts);
-    for (Index e = 0; e < std::ssize(edges->all()); ++e) {
-      const bool is_owned = e < owned_edges;
-      space.edges.push_back(
-          {edges->all()[at(e)], static_cast<Local>(is_owned ? owned_vertices + e : std::ssize(space.number))});
-      const std::size_t rank = rank_of(vertex_starts, edges->ends(e)[0]);
-      if (!is_owned)
-        space.number.push_back(starts[rank] + vertex_starts[rank + 1] - vertex_starts[rank] +
-                               places[at(e - owned_edges)]);
-    }
-    std::ranges::sort(space.edges, {}, [](const Space::Edge& edge) {
-      return std::pair(std::min(edge.ends[0], edge.ends[1]), std::max(edge.ends[0], edge.ends[1]));
-    });
-  }
+  add_vertices(mesh, vertex_starts, starts, space);
+  if (edges) add_edges(*edges, edges->ask(comm, vertex_starts), vertex_starts, starts, space);
   set_points(mesh, space);
   set_cells(mesh.local.cells, space);
   return space;
 }
 
 Local middle(const Space& space, Local a, Local b) {
-  const auto key = [](const Space::Edge& edge) {
-    return std::pair<Local, Local>(std::min(edge.ends[0], edge.ends[1]), std::max(edge.ends[0], edge.ends[1]));
-  };
   const std::pair<Local, Local> wanted(std::min(a, b), std::max(a, b));
-  const auto found = std::ranges::lower_bound(space.edges, wanted, {}, key);
-  return found != space.edges.end() && key(*found) == wanted ? found->node : -1;
+  const auto found = std::ranges::lower_bound(space.edges, wanted, {}, ends_of);
+  return found != space.edges.end() && ends_of(*found) == wanted ? found->node : -1;
 }
 
 }  // namespace mercer::elasticity
