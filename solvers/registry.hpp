@@ -37,6 +37,7 @@ class Registry {
   template <class M>
   void add_model(const std::string& name, const std::string& summary) {
     using Options = typename M::Options;
+    require_new(file_models_, name);
     models_.insert(entry_of<Options>(
         ModelEntry{name, summary, plugin_, {}, {}, {}},
         [](const Options& options) -> std::shared_ptr<Model> { return std::make_shared<M>(options); }));
@@ -46,6 +47,7 @@ class Registry {
   template <class M>
   void add_file_model(const std::string& name, const std::string& summary) {
     using Settings = typename M::Settings;
+    require_new(models_, name);
     FileModelEntry entry{{name, summary, plugin_, {}, {}, {}}, M::evaluate};
     file_models_.insert(entry_of<Settings>(
         entry, [](const Settings& settings) -> std::shared_ptr<FileModel> { return std::make_shared<M>(settings); }));
@@ -65,6 +67,13 @@ class Registry {
   void enrolling(const std::string& plugin) { plugin_ = plugin; }
 
  private:
+  /// A name stands for one model, whatever its kind.
+  template <class E>
+  void require_new(const Catalogue<E>& others, const std::string& name) const {
+    require(!others.has(name), Fault::refused,
+            "plugin '{}' brings a model '{}', but another plugin has brought one of that name", plugin_, name);
+  }
+
   Catalogue<SolverEntry> solvers_{"solver"};
   Catalogue<ModelEntry> models_{"model"};
   Catalogue<FileModelEntry> file_models_{"model"};

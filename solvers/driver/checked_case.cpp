@@ -16,6 +16,13 @@ std::vector<PetscOption> all_petsc_options(const Run& run, const Case& read, Com
   return options;
 }
 
+/// Tells the nearest model of either kind.
+void require_model(const Registry& registry, const std::string& name) {
+  std::vector<std::string> names = registry.models().names();
+  for (const std::string& more : registry.file_models().names()) names.push_back(more);
+  require(registry.models().has(name), Fault::unavailable, "there is no model '{}'{}", name, suggestion(name, names));
+}
+
 }  // namespace
 
 void load_plugins(Run& run, const std::vector<std::string>& names, const fs::path& folder) {
@@ -103,6 +110,7 @@ CheckedModel check_model(Run& run, OpenCase open) {
   together(run.comm, [&] {
     if (read.model.empty()) complaints.raise();
     require(!read.model.empty(), Fault::config, "a case for this verb needs 'model: NAME'; see mercer list");
+    require_model(run.registry, read.model);
     const ModelEntry& entry = run.registry.models().at(read.model);
     checked.model = entry.make(read.options, "options", complaints);
     checked.made = read_model_case(read.root, complaints);

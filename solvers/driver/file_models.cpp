@@ -62,13 +62,19 @@ std::shared_ptr<FileModel> load(Run& run, const StoredCase& stored) {
   return model;
 }
 
+/// Puts the entries of `told` behind those of `record`.
+void add(const Record& told, Record& record) {
+  for (const auto& [name, value] : told.entries())
+    std::visit([&, key = &name](const auto& held) { record.set(*key, held); }, value);
+}
+
 void write_history(OutputFile& file, const std::vector<HistoryColumn>& history) {
   for (const HistoryColumn& column : history)
     file.write<double>("mercer/history/" + column.name, Shape{std::ssize(column.values)},
                        std::span<const double>(column.values));
 }
 
-/// What goes to --json beside what the file keeps.
+/// Tells what the file keeps, and what would make its bytes differ.
 void tell(Run& run, Record record, double start, const std::filesystem::path& output) {
   record.set("seconds", largest(run.comm, MPI_Wtime() - start));
   record.set("ranks", Index{run.comm.size()});
@@ -99,9 +105,7 @@ int check_file_model(Run& run, OpenCase open) {
   record.set("case", run.line.file.string());
   record.set("model", made.read.model);
   record.set("ranks", Index{run.comm.size()});
-  const Record told = made.model->check(context(run, made.read.seed), made.source);
-  for (const auto& [name, value] : told.entries())
-    std::visit([&, key = &name](const auto& held) { record.set(*key, held); }, value);
+  add(made.model->check(context(run, made.read.seed), made.source), record);
   print(run.comm, run.line.as_json ? record.json() + "\n" : record_text(record) + "nothing wrong was found\n");
   return 0;
 }
@@ -114,8 +118,7 @@ int train_file_model(Run& run, OpenCase open) {
   Learned learned = made.model->train(context(run, made.read.seed), made.source);
   Record record;
   record.set("model", made.read.model);
-  for (const auto& [name, value] : learned.record.entries())
-    std::visit([&, key = &name](const auto& held) { record.set(*key, held); }, value);
+  add(learned.record, record);
   OutputFile file(run.comm, run.line.output, existing(run), narrow<int>(made.read.output.deflate));
   made.model->save(file, state_group);
   write_history(file, learned.history);
@@ -130,11 +133,9 @@ int predict_file_model(Run& run, const StoredCase& stored) {
   const double start = MPI_Wtime();
   const Index seed = seed_in(stored.root);
   OutputFile file(run.comm, run.line.output, existing(run));
-  const Record told = model->predict(context(run, seed), {run.line.data, bad_samples(run)}, file);
   Record record;
   record.set("model", stored.entry->name);
-  for (const auto& [name, value] : told.entries())
-    std::visit([&, key = &name](const auto& held) { record.set(*key, held); }, value);
+  add(model->predict(context(run, seed), {run.line.data, bad_samples(run)}, file), record);
   write_provenance(file, {stored.root, seed, "prediction"}, record);
   file.commit();
   tell(run, std::move(record), start, run.line.output);

@@ -40,6 +40,22 @@ double least_q2(const Regression& regression) {
   return least;
 }
 
+/// @collective What is told of the predictions of all ranks.
+Record facts_of(const Comm& comm, const Learnt& known, const Share& share, const std::vector<MeshSample>& answers) {
+  double novelty = 0;
+  Index seen = 0;
+  for (std::size_t i = 0; i < answers.size(); ++i) {
+    novelty = std::max(novelty, *answers[i].novelty);
+    const Index mark = fingerprint(share.mine[i].sample, known.names.inputs);
+    seen += std::ranges::count(known.fingerprints, mark) > 0;
+  }
+  Record record;
+  record.set("samples", share.count());
+  record.set("samples_seen_in_training", sum(comm, seen));
+  record.set("largest_novelty", largest(comm, novelty));
+  return record;
+}
+
 }  // namespace
 
 const Learnt& Mmgp::learnt() const {
@@ -60,7 +76,6 @@ Learned Mmgp::train(const Context& context, const SampleSource& source) {
   Learned learned;
   add_facts(lesson, learned.record);
   learnt_ = learn(context, settings_, source, dataset, std::move(lesson));
-  together(context.comm, [&] { Predictor(*learnt_, settings_.options, context.seed); });
   learned.record.set("common_nodes", learnt_->common.nodes());
   learned.record.set("shape_modes", learnt_->shape.count);
   learned.record.set("inputs", learnt_->kept.size());
@@ -93,33 +108,17 @@ Record Mmgp::predict(const Context& context, const SampleSource& source, OutputF
     specimen.ways = known.common.ways(specimen);
   });
   std::vector<MeshSample> answers;
-  std::vector<Index> seen;
   {
     const PhaseTimer timer(context.phases, "predict");
     together(comm, [&] { answers = Predictor(known, settings_.options, context.seed).predict(share.mine); });
   }
-  const Tensor<double> facts =
-      rows_everywhere(comm, share, 2, [&, next = std::size_t{0}](const Specimen& specimen) mutable {
-        const Index mark = fingerprint(specimen.sample, known.names.inputs);
-        const bool is_known = std::ranges::find(known.fingerprints, mark) != known.fingerprints.end();
-        return std::vector<double>{*answers[next++].novelty, is_known ? 1.0 : 0.0};
-      });
   std::vector<std::string> scalars = known.names.scalars;
   for (const auto& [name, text] : settings_.options.functionals) scalars.push_back(name);
   MeshDatasetWriter writer(output, {known.names.inputs, scalars, known.names.fields});
   std::size_t next = 0;
   for (const int owner : share.owners) writer.write(owner, owner == comm.rank() ? &answers[next++] : nullptr);
   writer.finish();
-  Record record;
-  record.set("samples", share.count());
-  double largest_novelty = 0, in_training = 0;
-  for (Index i = 0; i < share.count(); ++i) {
-    largest_novelty = std::max(largest_novelty, facts(i, 0));
-    in_training += facts(i, 1);
-  }
-  record.set("samples_seen_in_training", static_cast<Index>(in_training));
-  record.set("largest_novelty", largest_novelty);
-  return record;
+  return facts_of(comm, known, share, answers);
 }
 
 Record Mmgp::evaluate(const Context& context, const std::filesystem::path& prediction, const SampleSource& truth) {

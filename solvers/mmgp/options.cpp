@@ -31,11 +31,12 @@ void describe(Binder& bind, Options& options) {
   bind.field("refinements", options.refinements,
              "times that the middle training mesh is halved for the common mesh; 0 in the published recipe", {0, 4});
   bind.field("shape_modes", options.shape_modes,
-             "most modes of the coordinates; null: as many as shape_energy asks for", {1, 10000});
+             "most modes of the coordinates; null: as many as shape_energy asks for; 8 in the published recipe",
+             {1, 10000});
   bind.field("shape_energy", options.shape_energy, "part of the squares of the coordinates that modes must hold",
              {0, 1});
-  bind.field("modes", options.modes, "most modes of each field; null: as many as energy asks for; 8 in the paper",
-             {1, 10000});
+  bind.field("modes", options.modes,
+             "most modes of each field; null: as many as energy asks for; 8 in the published recipe", {1, 10000});
   bind.field("energy", options.energy, "part of the squares of a field that modes must hold", {0, 1});
   bind.choice("centring", options.centring, {{"mean", Centring::mean}, {"none", Centring::none}},
               "what is taken from coordinates and fields before their modes; none in the published recipe");

@@ -29,7 +29,7 @@ struct Options {
   double corner_angle = 35;  ///< [degree]
   Map map = Map::mean_value;
   Index refinements = 1;
-  std::optional<Index> shape_modes = 8, modes = 32;
+  std::optional<Index> shape_modes = 12, modes = 32;
   double shape_energy = 1, energy = 1;
   Centring centring = Centring::mean;
   RegressionOptions fields{.starts = 2}, scalars{.starts = 4};

@@ -35,42 +35,52 @@ Predictor::Predictor(const Learnt& learnt, const Options& options, std::uint64_t
   for (std::size_t f = 0; f < learnt.fields.size(); ++f) decoders_.emplace_back(learnt.fields[f], learnt.residuals[f]);
 }
 
-std::vector<MeshSample> Predictor::predict(std::span<const Specimen> specimens) const {
-  if (specimens.empty()) return {};
-  Matrix inputs(std::ssize(specimens), std::ssize(learnt_.kept));
-  std::vector<double> residuals;
+Predictor::Inputs Predictor::inputs_of(std::span<const Specimen> specimens) const {
+  Inputs inputs{Matrix(std::ssize(specimens), std::ssize(learnt_.kept)), {}};
   for (std::size_t i = 0; i < specimens.size(); ++i) {
     ShapeFeatures features = features_of(learnt_.shape, learnt_.common, specimens[i]);
-    residuals.push_back(features.residual);
-    const std::vector<double> scalars = scalars_of(specimens[i].sample, learnt_.names.inputs);
+    inputs.residuals.push_back(features.residual);
     std::vector<double>& all = features.coefficients;
-    all.insert(all.end(), scalars.begin(), scalars.end());
-    for (Index k = 0; k < inputs.cols(); ++k)
-      inputs(static_cast<Index>(i), k) = all[static_cast<std::size_t>(learnt_.kept[static_cast<std::size_t>(k)])];
+    for (const double scalar : scalars_of(specimens[i].sample, learnt_.names.inputs)) all.push_back(scalar);
+    for (std::size_t k = 0; k < learnt_.kept.size(); ++k)
+      inputs.values(static_cast<Index>(i), static_cast<Index>(k)) = all[static_cast<std::size_t>(learnt_.kept[k])];
   }
+  return inputs;
+}
+
+std::vector<Predictor::Coefficients> Predictor::coefficients(const Regression::Prediction& fields, Index sample) const {
+  std::vector<Coefficients> all;
+  for (Index at = 0; const FieldDecoder& decoder : decoders_) {
+    all.push_back({fields.mean.row(sample).segment(at, decoder.modes()),
+                   fields.deviation.row(sample).segment(at, decoder.modes()).cwiseAbs2()});
+    at += decoder.modes();
+  }
+  return all;
+}
+
+std::vector<MeshSample> Predictor::predict(std::span<const Specimen> specimens) const {
+  if (specimens.empty()) return {};
+  const Inputs inputs = inputs_of(specimens);
   Regression::Prediction fields, scalars;
-  if (learnt_.coefficients) fields = learnt_.coefficients->predict(inputs);
-  if (learnt_.scalars) scalars = learnt_.scalars->predict(inputs);
-  const Eigen::VectorXd distance = (learnt_.coefficients ? learnt_.coefficients : learnt_.scalars)->novelty(inputs);
+  if (learnt_.coefficients) fields = learnt_.coefficients->predict(inputs.values);
+  if (learnt_.scalars) scalars = learnt_.scalars->predict(inputs.values);
+  const Regression& regression = learnt_.coefficients ? *learnt_.coefficients : *learnt_.scalars;
+  const Eigen::VectorXd distance = regression.novelty(inputs.values);
   std::vector<MeshSample> answers;
   for (std::size_t i = 0; i < specimens.size(); ++i) {
+    const Specimen& specimen = specimens[i];
     const auto row = static_cast<Index>(i);
     MeshSample answer;
-    answer.id = specimens[i].sample.id;
-    answer.mesh = copy_of(specimens[i].original ? *specimens[i].original : specimens[i].sample.mesh);
-    answer.novelty = std::max(distance[row], shape_novelty(residuals[i], learnt_.usual_residual));
-    std::vector<Coefficients> coefficients;
-    for (Index at = 0; const FieldDecoder& decoder : decoders_) {
-      coefficients.push_back({fields.mean.row(row).segment(at, decoder.modes()),
-                              fields.deviation.row(row).segment(at, decoder.modes()).cwiseAbs2()});
-      at += decoder.modes();
-    }
-    add_fields(specimens[i], coefficients, answer);
+    answer.id = specimen.sample.id;
+    answer.mesh = copy_of(specimen.original ? *specimen.original : specimen.sample.mesh);
+    answer.novelty = std::max(distance[row], shape_novelty(inputs.residuals[i], learnt_.usual_residual));
+    const std::vector<Coefficients> found = coefficients(fields, row);
+    add_fields(specimen, found, answer);
     for (std::size_t k = 0; k < learnt_.names.scalars.size(); ++k) {
       answer.scalars[learnt_.names.scalars[k]] = scalars.mean(row, static_cast<Index>(k));
       answer.scalar_deviations[learnt_.names.scalars[k]] = scalars.deviation(row, static_cast<Index>(k));
     }
-    if (!functionals_.empty()) add_functionals(specimens[i], coefficients, answer);
+    if (!functionals_.empty()) add_functionals(specimen, found, answer);
     answers.push_back(std::move(answer));
   }
   return answers;

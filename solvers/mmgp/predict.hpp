@@ -16,14 +16,20 @@ class Predictor {
   /// Throws Fault::config for functionals that do not fit.
   Predictor(const Learnt& learnt, const Options& options, std::uint64_t seed);
 
-  /// Predictions on the meshes of the files for samples that know their ways; nodes without cells have NaN. They depend
-  /// on each sample alone.
+  /// Predictions on the meshes of the files for samples that know their ways; nodes without cells have NaN. What
+  /// is predicted with a sample matters to rounding only.
   std::vector<MeshSample> predict(std::span<const Specimen> specimens) const;
 
  private:
   struct Coefficients {
     Eigen::VectorXd mean, variance;
   };
+  struct Inputs {
+    Matrix values;                  ///< [samples, inputs]
+    std::vector<double> residuals;  ///< of the shapes
+  };
+  Inputs inputs_of(std::span<const Specimen> specimens) const;
+  std::vector<Coefficients> coefficients(const Regression::Prediction& fields, Index sample) const;
   void add_fields(const Specimen& specimen, std::span<const Coefficients> coefficients, MeshSample& answer) const;
   void add_functionals(const Specimen& specimen, std::span<const Coefficients> coefficients, MeshSample& answer) const;
 

@@ -1,4 +1,5 @@
 #include <mercer/solvers/mmgp/decode.hpp>
+#include <mercer/solvers/mmgp/functional.hpp>
 #include <mercer/solvers/mmgp/train.hpp>
 
 #include <algorithm>
@@ -216,6 +217,7 @@ Lesson read_lesson(const Context& context, const Settings& settings, const Sampl
   std::vector<Index> places;
   together(comm, [&] {
     lesson.names = names_of(settings.data, dataset.index());
+    functionals_of(settings.options.functionals, lesson.names.fields, lesson.names.scalars);
     places = places_of(dataset, settings.data.train);
   });
   lesson.share = shared_out(comm, dataset, places);

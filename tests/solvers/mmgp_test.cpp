@@ -1,0 +1,250 @@
+// The mesh-morphing Gaussian process on small plates: what it learns, keeps, tells and refuses.
+#include "support/failure.hpp"
+#include "support/shape_data.hpp"
+#include "support/shared_scratch.hpp"
+#include <mercer/meshes/mesh_dataset.hpp>
+#include <mercer/solvers/mmgp/decode.hpp>
+#include <mercer/solvers/mmgp/functional.hpp>
+#include <mercer/solvers/mmgp/mmgp.hpp>
+#include <mercer/solvers/mmgp/predict.hpp>
+#include <mercer/solvers/mmgp/train.hpp>
+#include <mercer/solvers/support/mesh_errors.hpp>
+
+#include <algorithm>
+#include <boost/test/unit_test.hpp>
+#include <cmath>
+#include <fstream>
+#include <iterator>
+
+using namespace mercer;
+using mercer::test::SharedScratch;
+
+namespace {
+
+/// A run without a command.
+struct Desk {
+  Comm comm;
+  std::string said;
+  Log log{comm, Level::warning, [this](std::string_view bytes) { said += bytes; }};
+  Phases phases;
+  SharedScratch scratch{comm};
+  Context context{comm, log, phases, 0, ProgressStyle::none};
+
+  mmgp::Settings settings() const {
+    mmgp::Settings made;
+    made.data.train = "train";
+    made.data.split = "test";
+    made.options.modes = 6;
+    made.options.shape_modes = 2;
+    return made;
+  }
+  /// Trains, keeps and loads the model again, and predicts.
+  Record predicted(const mmgp::Settings& settings, const Comm& ranks, const std::string& name) {
+    const Context here{ranks, log, phases, 0, ProgressStyle::none};
+    const SampleSource source{scratch / "plates.h5"};
+    mmgp::Mmgp model(settings), same(settings);
+    model.train(here, source);
+    OutputFile kept(ranks, scratch / (name + ".model"), Existing::replace);
+    model.save(kept, "model");
+    kept.commit();
+    same.load(InputFile(ranks, scratch / (name + ".model")), "model");
+    OutputFile output(ranks, scratch / name, Existing::replace);
+    Record told = same.predict(here, source, output);
+    output.commit();
+    return told;
+  }
+};
+
+std::string bytes(const std::filesystem::path& path) {
+  std::ifstream in(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+double number(const Record& record, const std::string& path) {
+  const Record::Value* value = record.find(path);
+  BOOST_REQUIRE_MESSAGE(value, path << " is not in the record");
+  return std::get<double>(*value);
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(fields_and_scalars_of_new_shapes_are_predicted) {
+  Desk desk;
+  test::write_plates(desk.comm, desk.scratch / "plates.h5");
+  const Record told = desk.predicted(desk.settings(), desk.comm, "predicted");
+  BOOST_TEST(std::get<Index>(*told.find("samples")) == test::plates - test::taught_plates);
+  BOOST_TEST(std::get<Index>(*told.find("samples_seen_in_training")) == 0);
+  const Record errors = mesh_errors(desk.comm, MeshDataset(desk.comm, desk.scratch / "predicted"),
+                                    MeshDataset(desk.comm, desk.scratch / "plates.h5"));
+  BOOST_TEST(number(errors, "fields.u.rrmse") < 0.02);
+  BOOST_TEST(number(errors, "fields.u.q2") > 0.995);
+  BOOST_TEST(number(errors, "fields.u.coverage95") > 0.8);
+  BOOST_TEST(number(errors, "scalars.strain.q2") > 0.95);
+}
+
+BOOST_AUTO_TEST_CASE(any_number_of_ranks_learns_the_same_and_predicts_it_to_rounding) {
+  Desk desk;
+  test::write_plates(desk.comm, desk.scratch / "plates.h5");
+  const Comm alone = desk.comm.split(desk.comm.rank());
+  const std::string own = fmt::format("alone{}", desk.comm.rank());
+  desk.predicted(desk.settings(), desk.comm, "together");
+  desk.predicted(desk.settings(), alone, own);
+  BOOST_TEST(bytes(desk.scratch / "together.model") == bytes(desk.scratch / (own + ".model")));
+  const MeshDataset all(alone, desk.scratch / "together"), mine(alone, desk.scratch / own);
+  for (Index place = 0; place < all.count(); ++place) {
+    const MeshSample a = all.read(place), b = mine.read(place);
+    const std::span<const double> u = a.point_fields[0].values.span(), v = b.point_fields[0].values.span();
+    for (std::size_t i = 0; i < u.size(); ++i) BOOST_TEST(std::abs(u[i] - v[i]) <= 1e-12 * std::abs(v[i]));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(thin_plates_and_the_published_recipe_predict_too) {
+  Desk desk;
+  test::write_plates(desk.comm, desk.scratch / "plates.h5");
+  mmgp::Settings settings = desk.settings();
+  settings.options.map = mmgp::Map::thin_plate;
+  desk.predicted(settings, desk.comm, "thin");
+  settings = desk.settings();
+  settings.options.map = mmgp::Map::uniform;
+  settings.options.landmarks = mmgp::Landmarks::none;
+  settings.options.centring = Centring::none;
+  settings.options.refinements = 0;
+  settings.options.fields.hyper_parameters = Sharing::shared;
+  desk.predicted(settings, desk.comm, "published");
+  const MeshDataset truth(desk.comm, desk.scratch / "plates.h5");
+  for (const auto& [name, most] : {std::pair("thin", 0.02), std::pair("published", 0.2)})
+    BOOST_TEST(number(mesh_errors(desk.comm, MeshDataset(desk.comm, desk.scratch / name), truth), "fields.u.rrmse") <
+               most);
+}
+
+BOOST_AUTO_TEST_CASE(bad_samples_are_named_or_left_out) {
+  Desk desk;
+  test::write_plates(desk.comm, desk.scratch / "plates.h5", [](Index number, MeshSample& sample) {
+    if (number == 3) sample.point_fields[0].values(0, 0) = std::nan("");
+    if (number == 5) sample.scalars.erase("load");
+  });
+  const MeshDataset dataset(desk.comm, desk.scratch / "plates.h5");
+  const mmgp::Settings settings = desk.settings();
+  const test::Failure refused = test::failure([&] {
+    mmgp::read_lesson(desk.context, settings, {desk.scratch / "plates.h5", BadSamples::refused}, dataset);
+  });
+  BOOST_TEST(refused.is(Fault::data, "2 of 14 samples"));
+  if (desk.comm.is_root()) {
+    BOOST_TEST(desk.said.find("'000003'") != std::string::npos);
+    BOOST_TEST(desk.said.find("sample '000005' has no scalar 'load'") != std::string::npos);
+  }
+  const mmgp::Lesson lesson =
+      mmgp::read_lesson(desk.context, settings, {desk.scratch / "plates.h5", BadSamples::left_out}, dataset);
+  BOOST_TEST(lesson.share.count() == 12);
+  BOOST_TEST(lesson.fractions.size() == 5u);
+}
+
+BOOST_AUTO_TEST_CASE(nodes_that_no_cell_uses_are_predicted_as_missing) {
+  Desk desk;
+  test::write_plates(desk.comm, desk.scratch / "plates.h5", [](Index number, MeshSample& sample) {
+    if (number != test::taught_plates) return;
+    std::vector<double> points(sample.mesh.points.span().begin(), sample.mesh.points.span().end());
+    points.insert(points.end(), {0.5, 0.5});
+    std::vector<Index> nodes(sample.mesh.cells.nodes.span().begin(), sample.mesh.cells.nodes.span().end());
+    sample.mesh = test::mesh_of(2, points, CellKind::triangle, nodes);
+    sample.point_fields.clear();
+  });
+  desk.predicted(desk.settings(), desk.comm, "predicted");
+  const MeshSample answer = MeshDataset(desk.comm, desk.scratch / "predicted").read(0);
+  const Tensor<double>& u = answer.point_fields[0].values;
+  BOOST_TEST(u.count() == answer.mesh.nodes());
+  BOOST_TEST(std::isnan(u.data()[u.count() - 1]));
+  BOOST_TEST(std::isfinite(u.data()[0]));
+  BOOST_TEST(answer.novelty.has_value());
+}
+
+BOOST_AUTO_TEST_CASE(names_are_those_of_the_case_or_of_the_dataset) {
+  MeshIndex index;
+  index.fields = {"u", "v"};
+  index.scalars = {"load", "strain"};
+  index.in_scalars = {"load"};
+  index.out_fields = {"u"};
+  BOOST_TEST(mmgp::names_of({}, index).fields == std::vector<std::string>{"u"});
+  const mmgp::Names chosen = mmgp::names_of({.outputs = {"v", "strain"}}, index);
+  BOOST_TEST(chosen.fields == std::vector<std::string>{"v"});
+  BOOST_TEST(chosen.scalars == std::vector<std::string>{"strain"});
+  BOOST_CHECK_EXCEPTION(mmgp::names_of({.inputs = {"lod"}}, index), Error, failure(Fault::config, "load"));
+  BOOST_CHECK_EXCEPTION(mmgp::names_of({.outputs = {"load"}}, index), Error, failure(Fault::config, "input, too"));
+  index.out_fields.clear();
+  BOOST_CHECK_EXCEPTION(mmgp::names_of({}, index), Error, failure(Fault::config, "does not say what"));
+}
+
+BOOST_AUTO_TEST_CASE(variances_of_fields_are_those_of_their_combinations) {
+  const mmgp::Basis basis{{1, 2, 3}, {1, 0, 2, 0, 3, 1}, 2};
+  const mmgp::FieldDecoder decoder(basis, {0.5, 0, 0.25});
+  const std::vector<Triplet> entries{{0, 0, 0.5}, {0, 1, 0.5}, {1, 2, 1.0}};
+  const SparseMatrix back = SparseMatrix::sum(2, 3, entries);
+  const Eigen::Vector2d a(2, -1), spread(4, 9);
+  std::vector<double> values(2), variances(2), means(2);
+  decoder.moments(back, a, spread, values, variances);
+  decoder.mean(back, a, means);
+  BOOST_TEST(values[0] == 1.5 + 0.5 * 2 - 1.5 * 1);
+  BOOST_TEST(values[1] == 3 + 2 * 2 - 1.0);
+  BOOST_TEST(variances[0] == 0.25 + 0.25 * 4 + 2.25 * 9);
+  BOOST_TEST(variances[1] == 0.25 + 4 * 4 + 1 * 9.0);
+  BOOST_TEST(means == values);
+}
+
+BOOST_AUTO_TEST_CASE(functionals_are_reductions_of_formulas) {
+  const std::vector<std::string> fields{"u", "v"};
+  const auto all =
+      mmgp::functionals_of({{"a", "max(u + v)"}, {"b", "min(u*v)"}, {"c", "mean(abs(u))"}}, fields, {"strain"});
+  const std::vector<double> u{1, -2, 4}, v{0, 5, -1};
+  const std::vector<std::span<const double>> columns{u, v};
+  std::vector<double> scratch(3);
+  BOOST_TEST(mmgp::value_of(all[0], columns, scratch) == 3);
+  BOOST_TEST(mmgp::value_of(all[1], columns, scratch) == -10);
+  BOOST_TEST(mmgp::value_of(all[2], columns, scratch) == 7.0 / 3);
+  const auto refused = [&](const std::string& name, const std::string& text, const std::string& piece) {
+    BOOST_CHECK_EXCEPTION(mmgp::functionals_of({{name, text}}, fields, {"strain"}), Error,
+                          failure(Fault::config, piece));
+  };
+  refused("a", "sum(u)", "max(TEXT)");
+  refused("a", "max", "max(TEXT)");
+  refused("a", "max(w)", "w");
+  refused("strain", "max(u)", "by itself");
+}
+
+BOOST_AUTO_TEST_CASE(functionals_of_predictions_come_with_deviations) {
+  Desk desk;
+  test::write_plates(desk.comm, desk.scratch / "plates.h5");
+  mmgp::Settings settings = desk.settings();
+  settings.options.functionals = {{"largest", "max(u)"}};
+  desk.predicted(settings, desk.comm, "predicted");
+  const MeshSample answer = MeshDataset(desk.comm, desk.scratch / "predicted").read(0);
+  const std::span<const double> u = answer.point_fields[0].values.span();
+  BOOST_TEST(std::abs(answer.scalars.at("largest") - *std::ranges::max_element(u)) <
+             3 * answer.scalar_deviations.at("largest") + 1e-12);
+  const Record errors = mesh_errors(desk.comm, MeshDataset(desk.comm, desk.scratch / "predicted"),
+                                    MeshDataset(desk.comm, desk.scratch / "plates.h5"));
+  BOOST_TEST(number(errors, "scalars.largest.q2") > 0.95);
+}
+
+BOOST_AUTO_TEST_CASE(strange_shapes_are_told_apart) {
+  Desk desk;
+  test::write_plates(desk.comm, desk.scratch / "plates.h5", [](Index number, MeshSample& sample) {
+    if (number != test::plates - 1) return;
+    for (double& coordinate : sample.mesh.points.span()) coordinate = 3 * coordinate + 5;
+  });
+  desk.predicted(desk.settings(), desk.comm, "predicted");
+  const MeshDataset predicted(desk.comm, desk.scratch / "predicted");
+  BOOST_TEST(*predicted.read(predicted.count() - 1).novelty > 10 * *predicted.read(0).novelty);
+}
+
+BOOST_AUTO_TEST_CASE(errors_of_predictions_need_the_same_nodes) {
+  Desk desk;
+  test::write_plates(desk.comm, desk.scratch / "plates.h5");
+  desk.predicted(desk.settings(), desk.comm, "predicted");
+  test::write_plates(desk.comm, desk.scratch / "moved.h5",
+                     [](Index, MeshSample& sample) { sample.mesh.points(0, 0) += 0.01; });
+  const test::Failure failed = test::failure([&] {
+    mesh_errors(desk.comm, MeshDataset(desk.comm, desk.scratch / "predicted"),
+                MeshDataset(desk.comm, desk.scratch / "moved.h5"));
+  });
+  BOOST_TEST(failed.is(Fault::data, "are not those that were predicted"));
+}
