@@ -5,6 +5,7 @@
 #include <mercer/io/checkpoint.hpp>
 #include <mercer/nn/batches.hpp>
 #include <mercer/nn/trainer.hpp>
+#include <mercer/nn/training_cost.hpp>
 #include <mercer/solvers/solver.hpp>
 
 #include <cstdint>
@@ -47,6 +48,10 @@ class Model {
   /// All arrays that are learnt, the same on every rank; loading them restores the model.
   virtual std::vector<StateArray> state() = 0;
   virtual Index parameters() const = 0;  ///< numbers that are learnt
+  /// @collective What a training on so many samples costs, after `prepare`. Throws Fault::unavailable where that is not
+  /// known.
+  virtual TrainingCost estimate(const Comm& comm, const TrainingOptions& options, Index training,
+                                Index validation) const = 0;
 };
 
 /// What a model also is where it can predict samples whose rows are divided among ranks.

@@ -33,6 +33,24 @@ Record told(Run& run, const CheckedRecipe& checked) {
   return record;
 }
 
+/// Samples are held once on a machine; priors by every rank, as the sum of ranks' parts.
+void add_cost(Run& run, const CheckedModel& checked, Record& record) {
+  const GridSamples& samples = *checked.samples;
+  const Lessons& lessons = samples.lessons();
+  const TrainingCost cost = checked.model->estimate(run.comm, checked.made.training, std::ssize(lessons.training),
+                                                    std::ssize(lessons.validation));
+  const double prior = checked.prior ? static_cast<double>(samples.outputs().fields.bytes()) : 0;
+  record.set("bytes_per_rank", cost.parameter_bytes + cost.batch_bytes + prior);
+  record.set("bytes.parameters", cost.parameter_bytes);
+  record.set("bytes.batch", cost.batch_bytes);
+  if (checked.prior) record.set("bytes.prior", prior);
+  record.set("samples_bytes_per_machine",
+             static_cast<double>(samples.inputs().fields.bytes() + samples.outputs().fields.bytes()));
+  record.set("flops_per_step", cost.step_flops);
+  record.set("flops_per_epoch", cost.epoch_flops);
+  record.set("row_bytes_sent_per_step", cost.step_bytes_sent);
+}
+
 Record told(Run& run, const CheckedModel& checked) {
   Record record;
   record.set("case", run.line.file.string());
@@ -41,6 +59,7 @@ Record told(Run& run, const CheckedModel& checked) {
   record.set("parameters", checked.model->parameters());
   record.set("training_samples", checked.samples->lessons().training.size());
   record.set("validation_samples", checked.samples->lessons().validation.size());
+  if (run.line.dry_run) add_cost(run, checked, record);
   return record;
 }
 

@@ -125,7 +125,7 @@ void add_verbs(CLI::App& app, CommandLine& line) {
   CLI::App* check = verb("check", "checks a case as far as that goes without solving or training");
   add_case(*check, line);
   add_skip_bad(*check, line);
-  check->add_flag("--dry-run", line.dry_run, "tells unknowns, bytes and flops a rank");
+  check->add_flag("--dry-run", line.dry_run, "tells bytes and flops a rank, and unknowns or messages");
   verb("info", "tells what is in a file")->add_option("FILE", line.file, "HDF5 file")->required();
   verb("list", "lists solvers, models and covariances, and the plugins that bring them");
   verb("describe", "tells what a solver, model or covariance takes, or the block generate")

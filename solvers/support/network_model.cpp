@@ -44,6 +44,11 @@ std::vector<Epoch> NetworkModel::train(const Context& context, const Lesson& les
   return trainer.history();
 }
 
+TrainingCost NetworkModel::estimate(const Comm& comm, const TrainingOptions& options, Index training,
+                                    Index validation) const {
+  return training_cost(comm, *layer_, parameters_.count(), shapes_, training, validation, options);
+}
+
 void NetworkModel::make_pass(Index samples) {
   pass_.reset();
   pass_ =

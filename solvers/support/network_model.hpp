@@ -18,6 +18,7 @@ class NetworkModel : public Model, public SpaceModel {
   void divide(const Space& space) final;
   std::vector<StateArray> state() final;
   Index parameters() const final { return parameters_.count(); }
+  TrainingCost estimate(const Comm& comm, const TrainingOptions& options, Index training, Index validation) const final;
 
  private:
   /// The layers of the network; adds its parameters. Throws Fault::config for shapes that it cannot take.

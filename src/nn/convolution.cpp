@@ -1,4 +1,5 @@
 // Convolutions, their transposes with what lies beyond the boundary, and strips of rows for the gradients of weights.
+#include <mercer/nn/batch_cost.hpp>
 #include <mercer/nn/convolution.hpp>
 #include <mercer/nn/winograd.hpp>
 
@@ -169,6 +170,11 @@ Index Convolution<T>::scratch() const noexcept {
   const Index pairs = is_paired_ ? (strip_ + 1) / 2 * (input_strip_.row_size() + gradient_strip_.row_size()) : 0;
   return std::max(
       {forward_.scratch(), transpose_.scratch() + folded, input_strip_.memory() + gradient_strip_.memory() + pairs});
+}
+
+template <class T>
+double Convolution<T>::bytes() const noexcept {
+  return forward_.bytes() + transpose_.bytes() + memory_bytes(weight_sums_) + memory_bytes(bias_sums_);
 }
 
 template <class T>

@@ -40,6 +40,7 @@ class Convolution {
   Convolution(const ConvolutionShape& shape, const SlabRows& rows, Index columns, Simd level = simd_level());
   const ConvolutionShape& shape() const noexcept { return shape_; }
   Index scratch() const noexcept;  ///< numbers
+  double bytes() const noexcept;   ///< of its own memory
 
   /// Takes sign * weights and sign * bias, which may be null; those of the transpose are taken separately.
   void prepare(const T* weights, const T* bias = nullptr, T sign = 1);

@@ -1,4 +1,5 @@
 // Taps of convolutions and their transposes, and the rows that kernels make of them.
+#include <mercer/nn/batch_cost.hpp>
 #include <mercer/nn/convolution_pass.hpp>
 #include <mercer/nn/winograd.hpp>
 
@@ -96,6 +97,11 @@ ConvolutionPass<T>::ConvolutionPass(PassShape shape, Simd level)
 template <class T>
 Index ConvolutionPass<T>::scratch() const noexcept {
   return window_.memory() + phase_count_ * phase_stride_ * shape_.out_channels + (is_paired_ ? window_.row_size() : 0);
+}
+
+template <class T>
+double ConvolutionPass<T>::bytes() const noexcept {
+  return memory_bytes(bias_) + memory_bytes(weights_);
 }
 
 template <class T>

@@ -54,6 +54,7 @@ class ConvolutionPass {
  public:
   ConvolutionPass(PassShape shape, Simd level);
   Index scratch() const noexcept;
+  double bytes() const noexcept;  ///< of its memory
   Index rows_at_once() const noexcept { return is_paired_ ? 2 : 1; }
 
   /// Packs sign * weights and sign * bias, which may be null.

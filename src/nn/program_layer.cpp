@@ -53,6 +53,12 @@ std::unique_ptr<Tape> ProgramLayer<T>::make_slab_tape(const BatchShape& whole, P
 }
 
 template <class T>
+BatchCost ProgramLayer<T>::batch_cost(const BatchShape& whole, Purpose purpose, const Space& space) const {
+  const BatchShape none{0, whole.rows, whole.channels, whole.columns};
+  return ProgramTape<T>(program(none), none, purpose, space).cost(whole.samples);
+}
+
+template <class T>
 void ProgramLayer<T>::forward(std::span<const T> parameters, View<const T> x, View<T> y, Tape& tape) const {
   require(parameters.size() >= static_cast<std::size_t>(begin_ + book_.count()), Fault::internal,
           "the parameters of a layer end at {}, those given at {}", begin_ + book_.count(), parameters.size());

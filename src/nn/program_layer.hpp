@@ -1,6 +1,7 @@
 // A layer that runs a program of steps on fields, one sample after the other, each while it is in near memory.
 #pragma once
 
+#include <mercer/nn/batch_cost.hpp>
 #include <mercer/nn/field_program.hpp>
 #include <mercer/nn/space_layer.hpp>
 
@@ -12,7 +13,7 @@ namespace mercer {
 using ProgramBuilder = std::function<FieldProgram(ParameterBook& book, Index rows, Index columns)>;
 
 template <class T>
-class ProgramLayer final : public SpaceLayer<T> {
+class ProgramLayer final : public SpaceLayer<T>, public CostedLayer<T> {
  public:
   /// Adds the parameters that the program for grids of `rows` times `columns` has, in the order in which it names them,
   /// each with the prefix. Programs for other grids must have the same.
@@ -23,6 +24,7 @@ class ProgramLayer final : public SpaceLayer<T> {
   void initialise(std::span<T> parameters, std::uint64_t seed) const override;
   std::unique_ptr<Tape> make_tape(const BatchShape& input, Purpose purpose) const override;
   std::unique_ptr<Tape> make_slab_tape(const BatchShape& whole, Purpose purpose, const Space& space) const override;
+  BatchCost batch_cost(const BatchShape& whole, Purpose purpose, const Space& space) const override;
   void forward(std::span<const T> parameters, View<const T> x, View<T> y, Tape& tape) const override;
   void backward(std::span<const T> parameters, View<const T> gy, View<T> gx, std::span<T> gradient,
                 Tape& tape) const override;

@@ -7,8 +7,6 @@
 namespace mercer {
 namespace {
 
-using Kind = FieldStep::Kind;
-
 template <class T>
 std::vector<Tensor<T>> tensors(const std::vector<FieldSize>& sizes, Index samples) {
   std::vector<Tensor<T>> list;
@@ -321,9 +319,9 @@ void ProgramTape<T>::transposed_backward(std::size_t i, const Sample& sample) {
   const Index read = rows.outputs.begin - slab(step.from).computed.begin;
   const ConstRows given = slope(step.to, sample);
   const Rows wanted = slope_room(step.from, sample);
-  const bool adds = memory_.backward[i].adds, is_sum = slab(step.from).is_whole && !rows.is_whole;
+  const bool adds = memory_.backward[i].adds;
   if (is_teacher(i)) convolutions_[i]->sum_gradient(given, value(step.from, sample).from(read), scratch_.data());
-  if (is_sum && wanted.data != nullptr) {
+  if (slab(step.from).is_whole && !rows.is_whole && wanted.data != nullptr) {
     const Rows all = traffic_.partial(step.from);
     convolutions_[i]->apply(given, ConstRows{}, all.from(read), scratch_.data());
     traffic_.sum(step.from, all);

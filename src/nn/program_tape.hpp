@@ -1,6 +1,7 @@
 // The memory of a program for batches of one shape, and its steps on one sample, or on a slab of its rows.
 #pragma once
 
+#include <mercer/nn/batch_cost.hpp>
 #include <mercer/nn/layer_norm.hpp>
 #include <mercer/nn/program_memory.hpp>
 #include <mercer/nn/slab_traffic.hpp>
@@ -24,12 +25,15 @@ class ProgramTape final : public Tape {
   Purpose purpose() const noexcept { return purpose_; }
   /// What this rank has sent so far, sums of norms aside.
   std::uint64_t bytes_sent() const noexcept { return traffic_.bytes_sent(); }
+  /// Of a tape like this one for so many samples.
+  BatchCost cost(Index samples) const;
 
   /// @collective on the space.
   void forward(const T* parameters, View<const T> x, View<T> y);
   void backward(const T* parameters, View<const T> gy, View<T> gx, T* gradient);
 
  private:
+  using Kind = FieldStep::Kind;
   using Rows = FieldRows<T>;
   using ConstRows = FieldRows<const T>;
   /// Rows of a field begin with the first that this rank computes.
@@ -70,6 +74,11 @@ class ProgramTape final : public Tape {
   void gelu_backward(const FieldStep& step, const Sample& sample);
   void hand_to_base(std::size_t i, const Sample& sample);
   static void hand(const FieldSize& size, const ConstRows& given, const Rows& wanted, Handing handing);
+  Index partial_numbers() const;
+  double flops() const;
+  double bytes_sent_a_sample() const;
+  /// Whether the gradient of a whole field is the sum of what each rank makes of its slab.
+  bool is_summed(std::size_t i) const;
   /// Whether this rank brings the gradients of the parameters of a step: of a step that all ranks do alike, one does.
   bool is_teacher(std::size_t i) const;
 

@@ -50,6 +50,13 @@ RowExchange<T>::RowExchange(const Comm& comm, Index rows, std::span<const Range>
 }
 
 template <class T>
+std::uint64_t RowExchange<T>::bytes(const std::vector<Link>& links, Index channels, Index columns) {
+  std::size_t rows = 0;
+  for (const Link& link : links) rows += link.rows.size();
+  return sizeof(T) * rows * static_cast<std::uint64_t>(channels * columns);
+}
+
+template <class T>
 void RowExchange<T>::move(const std::vector<Link>& senders, const std::vector<Link>& receivers,
                           const FieldRows<T>& field, Index channels, Index columns, Arrival arrival) {
   const auto numbers = [&](const std::vector<Link>& links) {

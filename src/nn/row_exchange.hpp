@@ -27,6 +27,9 @@ class RowExchange {
 
   /// The first row of this rank.
   Index begin() const noexcept { return begin_; }
+  /// What this rank sends in one call of exchange or accumulate.
+  std::uint64_t bytes_exchanged(Index channels, Index columns) const { return bytes(owned_, channels, columns); }
+  std::uint64_t bytes_accumulated(Index channels, Index columns) const { return bytes(needed_, channels, columns); }
   /// What this rank has sent so far.
   std::uint64_t bytes_sent() const noexcept { return bytes_sent_; }
 
@@ -36,6 +39,7 @@ class RowExchange {
     int peer;
     std::vector<Index> rows;  ///< from the first own one
   };
+  static std::uint64_t bytes(const std::vector<Link>& links, Index channels, Index columns);
   struct Copy {
     Index from, to;
   };

@@ -1,4 +1,5 @@
 // Exchanges field by field, and copies at the ends.
+#include <mercer/nn/batch_cost.hpp>
 #include <mercer/nn/slab_traffic.hpp>
 
 #include <algorithm>
@@ -135,6 +136,31 @@ void SlabTraffic<T>::hand_out_wanted(View<T> gx, Index sample) {
   if (gx.data() == nullptr || wanted_.count() == 0) return;
   if (!slab(0).is_whole) collect(0, wanted(gx, sample));
   hand_out(wanted_, 0, gx, sample);
+}
+
+template <class T>
+std::uint64_t SlabTraffic<T>::bytes_shared(int field) const {
+  const auto& exchange = exchanges_[static_cast<std::size_t>(field)];
+  return exchange ? exchange->bytes_exchanged(size(field).channels, size(field).columns) : 0;
+}
+
+template <class T>
+std::uint64_t SlabTraffic<T>::bytes_collected(int field) const {
+  const auto& exchange = exchanges_[static_cast<std::size_t>(field)];
+  return exchange ? exchange->bytes_accumulated(size(field).channels, size(field).columns) : 0;
+}
+
+template <class T>
+double SlabTraffic<T>::bytes() const noexcept {
+  double bytes = 0;
+  for (const Tensor<T>* each : {&input_, &output_, &given_, &wanted_, &partial_}) bytes += memory_bytes(*each);
+  return bytes;
+}
+
+template <class T>
+Index SlabTraffic<T>::numbers_a_sample() const noexcept {
+  if (purpose_ == Purpose::inference || !exchanges_.front()) return 0;
+  return batch_memory<T>({1, slab(0).held.count(), size(0).channels, size(0).columns});
 }
 
 template <class T>

@@ -45,6 +45,11 @@ class SlabTraffic {
   void hand_out_wanted(View<T> gx, Index sample);
 
   std::uint64_t bytes_sent() const noexcept;
+  /// What one call of share or collect sends from here.
+  std::uint64_t bytes_shared(int field) const;
+  std::uint64_t bytes_collected(int field) const;
+  double bytes() const noexcept;            ///< of memory that it has
+  Index numbers_a_sample() const noexcept;  ///< that it keeps of each sample of a batch
 
  private:
   using Message = void (RowExchange<T>::*)(const FieldRows<T>& field, Index channels, Index columns);

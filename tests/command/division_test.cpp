@@ -68,6 +68,23 @@ BOOST_AUTO_TEST_CASE(a_divided_training_that_was_stopped_ends_with_the_same_byte
   BOOST_TEST((desk.bytes("part.h5") == desk.bytes("whole.h5")));
 }
 
+BOOST_AUTO_TEST_CASE(the_cost_of_a_training_is_told_beforehand) {
+  const Desk desk;
+  std::string told[2];
+  for (const int ranks : {1, 2}) {
+    const Outcome checked = mercer::test::mercer(
+        ranks, "check " + desk.path("case.yaml") + " --dry-run --json --set training.parallel=space");
+    BOOST_TEST(checked.code == 0, checked.error);
+    told[ranks - 1] = checked.out;
+    BOOST_TEST(number(checked.out, "flops_per_epoch") > 5 * number(checked.out, "flops_per_step"));
+    BOOST_TEST(number(checked.out, "samples_bytes_per_machine") == 50 * 2 * 32 * 32 * 4);
+  }
+  BOOST_TEST(number(told[0], "row_bytes_sent_per_step") == 0);
+  BOOST_TEST(number(told[1], "row_bytes_sent_per_step") > 0);
+  BOOST_TEST(number(told[1], "batch") < 0.8 * number(told[0], "batch"));
+  BOOST_TEST(number(told[1], "flops_per_step") < 0.8 * number(told[0], "flops_per_step"));
+}
+
 BOOST_AUTO_TEST_CASE(ranks_that_cannot_be_divided_are_refused) {
   const Desk desk;
   const Outcome odd = desk.train(3, "model.h5", "--set training.parallel=both");
