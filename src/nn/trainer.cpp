@@ -5,7 +5,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <new>
 #include <numeric>
+#include <optional>
 
 namespace mercer {
 namespace {
@@ -39,6 +41,30 @@ Task<T> checked(const Comm& comm, const Task<T>& task, const TrainingOptions& op
   return task;
 }
 
+/// @collective The memory for batches of which this rank has so many samples.
+template <class T>
+Pass<T> batch_pass(const Comm& comm, const Task<T>& task, const Normalisers<T>& normalisers, Index samples,
+                   Purpose purpose, const Space& space) {
+  std::optional<Pass<T>> pass;
+  const auto refuse = [&](const std::string& what) {
+    fail(Fault::memory,
+         "{}; the {} samples of a batch that fall to a rank are held at once: lower training.batch, or "
+         "use more ranks",
+         what, samples);
+  };
+  together(comm, [&] {
+    try {
+      pass.emplace(task.layer, normalisers, task.batches.shapes(), samples, purpose, task.zeros, space);
+    } catch (const std::bad_alloc&) {
+      refuse("there is not enough memory");
+    } catch (const Error& error) {
+      if (error.fault() != Fault::memory) throw;
+      refuse(error.what());
+    }
+  });
+  return std::move(*pass);
+}
+
 }  // namespace
 
 void check_training(const TrainingOptions& options, const SampleShapes& shapes, Index samples) {
@@ -65,11 +91,11 @@ Trainer<T>::Trainer(const Comm& comm, const Task<T>& task, const TrainingOptions
       steps_per_epoch_(batches_of(static_cast<Index>(task.training.size()), options.batch)),
       rates_(rates(options, steps_per_epoch_)),
       normalisers_(fit_normalisers(comm, task.batches, task.training, options.inputs, options.outputs)),
-      training_pass_(task.layer, normalisers_, task.batches.shapes(),
+      training_pass_(
+          batch_pass(comm, task, normalisers_,
                      share(std::min(options.batch, static_cast<Index>(task.training.size())), groups_.groups),
-                     Purpose::training, task.zeros, space_),
-      inference_pass_(task.layer, normalisers_, task.batches.shapes(), training_pass_.samples(), Purpose::inference,
-                      task.zeros, space_),
+                     Purpose::training, space_)),
+      inference_pass_(batch_pass(comm, task, normalisers_, training_pass_.samples(), Purpose::inference, space_)),
       loss_(options.loss, task.batches.shapes().outputs, space_),
       error_({}, task.batches.shapes().outputs, space_),
       adam_(task.parameters.count(), options.optimiser, adam_blocks(task.parameters, options.decayed)),

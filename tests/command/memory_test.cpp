@@ -1,0 +1,59 @@
+// Trainings that do not fit into memory, as a user meets them.
+#include "support/process.hpp"
+
+#include <boost/test/unit_test.hpp>
+#include <string>
+
+using mercer::test::Outcome;
+using mercer::test::Scratch;
+
+namespace {
+
+bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
+/// A network that holds a few megabytes of each sample, in processes of bounded address space.
+struct Desk {
+  Scratch scratch;
+  Desk() {
+    mercer::test::write_file(
+        scratch / "case.yaml",
+        "model: mgno\ndata: {file: '" + mercer::test::setting("MERCER_SOURCE") +
+            "/examples/01_darcy_flow/darcy_32.h5', inputs: [x], outputs: [y], grid: left}\n"
+            "options: {layers: 80, channels: 8, smoothing: [1]}\ntraining: {epochs: 2, batch: 40}\n");
+  }
+  std::string path(const std::string& name) const { return "'" + (scratch / name).string() + "'"; }
+  std::string bytes(const std::string& name) const { return mercer::test::read_file(scratch / name); }
+  /// `limit` is a line of shell that comes before.
+  Outcome train(const std::string& limit, int ranks, const std::string& model, const std::string& more) const {
+    return mercer::test::shell(limit + "\n" + mercer::test::launcher(ranks) + " " +
+                               mercer::test::setting("MERCER_COMMAND") + " train " + path("case.yaml") + " -o " +
+                               path(model) + " " + more);
+  }
+};
+
+const std::string limited = "ulimit -v 450000", unlimited = "";
+
+void expect_too_large(const Outcome& outcome) {
+  BOOST_TEST(outcome.code == 71, outcome.error);
+  BOOST_TEST(contains(outcome.error, "there is no memory for an array of"), outcome.error);
+  BOOST_TEST(contains(outcome.error, "lower training.batch"), outcome.error);
+  const std::size_t first = outcome.error.find("mercer: ");
+  BOOST_TEST(outcome.error.find("mercer: ", first + 1) == std::string::npos, outcome.error);
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(a_batch_that_does_not_fit_is_71_with_the_option_to_lower) {
+  const Desk desk;
+  for (const int ranks : {1, 2}) expect_too_large(desk.train(limited, ranks, "model.h5", ""));
+  const Outcome smaller = desk.train(limited, 2, "model.h5", "--set training.batch=2 --max-wall 1e-9");
+  BOOST_TEST(smaller.code == 75, smaller.error);
+}
+
+BOOST_AUTO_TEST_CASE(a_training_that_no_longer_fits_keeps_its_checkpoint) {
+  const Desk desk;
+  BOOST_TEST(desk.train(unlimited, 2, "model.h5", "--max-wall 1e-9").code == 75);
+  const std::string kept = desk.bytes("model.h5.checkpoint");
+  expect_too_large(desk.train(limited, 2, "model.h5", "--resume"));
+  BOOST_TEST((desk.bytes("model.h5.checkpoint") == kept));
+}
