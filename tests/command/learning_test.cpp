@@ -203,12 +203,15 @@ BOOST_AUTO_TEST_CASE(a_loss_that_is_not_finite_is_1_and_the_last_good_state_stay
 
 BOOST_AUTO_TEST_CASE(a_learning_rate_that_becomes_huge_in_a_later_epoch_leaves_the_epochs_before) {
   const Desk desk;
-  const std::string wild = "--set 'training.schedule={kind: step, tick: epoch, every: 3, factor: 1e300}' ";
+  const std::string wild =  // from 1e-6 in the first epoch to 1e3 in the last
+      "--set training.optimiser.learning_rate=1000 --set training.optimiser.weight_decay=100 "
+      "--set 'training.schedule={kind: one_cycle, tick: epoch, rise: 1, start_divisor: 1e9}' ";
   for (const int ranks : {1, 2}) {
     const std::string model = std::to_string(ranks) + ".h5";
     const Outcome first = desk.train(ranks, model, wild);
-    expect(first, 1, "of epoch 4; a lower training.optimiser.learning_rate");
-    BOOST_TEST(contains(first.error, "the training up to epoch 3 is kept"), first.error);
+    expect(first, 1, "a lower training.optimiser.learning_rate");
+    BOOST_TEST(contains(first.error, "the training up to epoch "), first.error);
+    BOOST_TEST(!contains(first.error, "up to epoch 1 "), first.error);
     const std::string kept = desk.bytes(model + ".checkpoint");
     const Outcome again = desk.train(ranks, model, wild + "--resume");
     expect(again, 1, "the training up to there is kept");
@@ -353,6 +356,8 @@ BOOST_AUTO_TEST_CASE(models_are_listed_described_and_checked) {
   BOOST_TEST(checked.code == 0, checked.error);
   BOOST_TEST(number(checked.out, "parameters") == 2);
   BOOST_TEST(number(checked.out, "training_samples") == 18);
+  expect(mercer::test::mercer(2, "check --dry-run " + desk.path("case.yaml") + Desk::plugin()), 69,
+         "does not tell what a batch costs");
   expect(mercer::test::mercer(2, "solve " + desk.path("case.yaml") + " -o " + desk.path("x.h5") + Desk::plugin()), 78,
          "solver: NAME");
 }
