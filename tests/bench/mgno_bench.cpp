@@ -1,7 +1,10 @@
-// The multigrid neural operator: a step of training on two ranks, rows or samples divided, against one.
+// The multigrid neural operator: against torch on one core and on two, and two ranks against one.
 #include "bench/bench.hpp"
+#include "bench/memory.hpp"
+#include "bench/script.hpp"
 #include <mercer/nn/mgno.hpp>
 #include <mercer/nn/trainer.hpp>
+#include <mercer/optim/adam.hpp>
 #include <mercer/parallel/session.hpp>
 
 #include <cmath>
@@ -11,32 +14,78 @@ namespace mercer {
 namespace {
 
 using bench::Comparison;
+using bench::Script;
 
-constexpr Index points = 256, samples = 8;
+constexpr Index samples = 8;
+constexpr std::array<Index, 3> sizes{64, 128, 256};
+constexpr double least_forward = 2.5, least_step = 2, most_memory = 0.6;
 
-/// Smooth fields on a square.
+Tensor<float> waves(const BatchShape& shape) {
+  Tensor<float> batch(shape.shape());
+  for (Index i = 0; i < batch_memory<float>(shape); ++i)
+    batch.data()[i] = static_cast<float>(std::cos(0.37 * static_cast<double>(i % 1009)));
+  return batch;
+}
+
+/// The published network for Darcy's flow on some samples, with torch's choice of Adam.
+class Network {
+ public:
+  enum class Use { inference, training };
+  Network(Index count, Index points, Use use)
+      : layer_(mgno(parameters_, "", points, points, mgno_for_darcy())),
+        adam_(parameters_.count()),
+        x_(waves({count, points, 1, points})),
+        y_(x_.shape()),
+        tape_(layer_->make_tape(BatchShape::of(x_.shape()),
+                                use == Use::training ? Purpose::training : Purpose::inference)) {
+    layer_->initialise(parameters_.raw(), 1);
+  }
+  void forward() { layer_->forward(raw(), std::as_const(x_).view(), y_.view(), *tape_); }
+  void step() {
+    std::ranges::fill(parameters_.gradient(), 0.0f);
+    forward();
+    layer_->backward(raw(), std::as_const(y_).view(), {}, parameters_.gradient(), *tape_);
+    adam_.step(parameters_.raw(), std::as_const(parameters_).gradient());
+  }
+
+ private:
+  std::span<const float> raw() const { return parameters_.raw(); }
+  ParameterVector<float> parameters_;
+  std::unique_ptr<Layer<float>> layer_;
+  Adam<float> adam_;
+  Tensor<float> x_, y_;
+  std::unique_ptr<Tape> tape_;
+};
+
+/// Fields in memory.
 class Waves final : public Batches<float> {
  public:
+  explicit Waves(Index points) : fields_(waves({samples, points, 1, points})) {}
   Index count() const override { return samples; }
-  SampleShapes shapes() const override { return {{points, 1, points}, {points, 1, points}}; }
+  SampleShapes shapes() const override {
+    const Index points = fields_.shape()[1];
+    return {{points, 1, points}, {points, 1, points}};
+  }
   void read(std::span<const Index> ids, View<float> inputs, View<float> outputs) const override {
+    const Index rows = fields_.shape()[1];
     for (Index at = 0; const Index id : ids) {
-      for (Index j = 0; j < points; ++j)
-        for (Index i = 0; i < points; ++i) {
-          const double phase = 0.02 * static_cast<double>(j) + 0.03 * static_cast<double>(i + id);
-          inputs(at, j, 0, i) = static_cast<float>(std::cos(phase));
-          outputs(at, j, 0, i) = static_cast<float>(std::sin(phase));
-        }
+      for (Index y = 0; y < rows; ++y)
+        for (View<float> into : {inputs, outputs}) std::copy_n(&fields_(id, y, 0, 0), rows, &into(at, y, 0, 0));
       ++at;
     }
   }
+
+ private:
+  Tensor<float> fields_;
 };
 
-/// The published network for Darcy's flow, one step an epoch.
+/// All that a training does, one step an epoch.
 class Training {
  public:
-  Training(const Comm& comm, Parallel parallel)
-      : layer_(mgno(parameters_, "", points, points, mgno_for_darcy())), trainer_(comm, task(), options(parallel)) {}
+  Training(const Comm& comm, Index points, Parallel parallel)
+      : waves_(points),
+        layer_(mgno(parameters_, "", points, points, mgno_for_darcy())),
+        trainer_(comm, task(), options(parallel)) {}
   void step() {
     trainer_.advance([](Index, double) {});
   }
@@ -62,9 +111,89 @@ class Training {
   Trainer<float> trainer_;
 };
 
+double timed(const std::function<void()>& work) {
+  const double begin = bench::processor_seconds();
+  work();
+  return bench::processor_seconds() - begin;
+}
+
+int pairs(Index points) { return points < 256 ? 7 : 3; }
+
+std::string question(const char* work, int threads, Index points) {
+  return fmt::format("{} {} {} {}", work, threads, samples, points);
+}
+
+/// Peak memory of three steps over torch's, both above start-up and in processes of their own.
+double memory_ratio(Index points) {
+  Script torch("mgno_peer.py", bench::Memory::given_back);
+  const double ours = bench::peak_memory([&] {
+    Network network(samples, points, Network::Use::training);
+    for (int i = 0; i < 3; ++i) network.step();
+  });
+  return ours / torch.ask(question("memory", 1, points)).check;
+}
+
+/// One core each.
+void compare_cores(Script& torch, std::vector<Comparison>& rows) {
+  for (const Index points : sizes) {
+    const auto add = [&](const char* work, double least, const std::function<void()>& ours) {
+      rows.push_back(bench::compare_timed(
+          fmt::format("MgNO {} {}^2", work, points), "torch", [&] { return timed(ours); },
+          [&] { return torch.ask(question(work, 1, points)).seconds; }, pairs(points)));
+      rows.back().least = least;
+    };
+    const double memory = memory_ratio(points);
+    Network inference(samples, points, Network::Use::inference), training(samples, points, Network::Use::training);
+    add("forward", least_forward, [&] { inference.forward(); });
+    add("step", least_step, [&] { training.step(); });
+    rows.back().figures = {{"memory / torch's", memory, most_memory}};
+  }
+}
+
+/// @collective The time of the slowest rank [s], by the clock.
+double slowest(const Comm& comm, const std::function<void()>& work) {
+  bench::sleep_until_all_arrive(comm);
+  check_mpi(MPI_Barrier(comm.raw()));
+  const double start = MPI_Wtime();
+  work();
+  return largest(comm, MPI_Wtime() - start);
+}
+
+/// @collective All ranks against torch, which rank 0 asks, on one or two cores, whichever is faster.
+Comparison compare_ranks(const Comm& comm, Script* torch, const char* work, Index points,
+                         const std::function<void()>& ours) {
+  const auto theirs = [&] {
+    double best = std::numeric_limits<double>::infinity();
+    for (const int threads : {1, 2})
+      best = std::min(best, slowest(comm, [&] {
+                        if (torch) torch->ask(question(work, threads, points));
+                      }));
+    return best;
+  };
+  Comparison row = bench::compare_timed(
+      fmt::format("MgNO {} {}^2, {} ranks", work, points, comm.size()), "torch, the better of one and two threads",
+      [&] { return slowest(comm, ours); }, theirs, 3);
+  row.ranks = row.threads = comm.size();
+  return row;
+}
+
+/// @collective
+void compare_ranks_with_torch(const Comm& comm, Script* torch, std::vector<Comparison>& rows) {
+  for (const Index points : sizes) {
+    Network part(samples / comm.size(), points, Network::Use::inference);
+    Training training(comm, points, Parallel::samples);
+    rows.push_back(compare_ranks(comm, torch, "forward", points, [&] { part.forward(); }));
+    rows.back().least = least_forward;
+    rows.push_back(compare_ranks(comm, torch, "step", points, [&] { training.step(); }));
+    rows.back().least = least_step;
+  }
+}
+
+/// @collective Two ranks against one rank of our own.
 Comparison compare_division(const Comm& comm, const char* name, Parallel parallel) {
+  constexpr Index points = 256;
   const Comm self = Comm::self();
-  Training shared(comm, parallel), alone(self, parallel);
+  Training shared(comm, points, parallel), alone(self, points, parallel);
   Comparison row = bench::compare_ranks(
       comm, fmt::format("MgNO step {}^2, {} divided", points, name),
       [&](const Comm& ranks) { (ranks.size() > 1 ? shared : alone).step(); }, 3);
@@ -72,8 +201,32 @@ Comparison compare_division(const Comm& comm, const char* name, Parallel paralle
   return row;
 }
 
+/// torch on rank 0, or nothing where it is not installed. Throws Fault::numerics where it runs another network.
+std::unique_ptr<Script> start_torch() {
+  auto torch = std::make_unique<Script>("mgno_peer.py", bench::Memory::kept, MERCER_BENCH_VECTORS);
+  if (!torch->is_there()) {
+    fmt::print("SKIPPED: nothing is compared with torch, as python3-torch or python3-h5py is not installed\n");
+    return nullptr;
+  }
+  const double difference = torch->ask(question("check", 1, 64)).check;
+  require(difference < 1e-12, Fault::numerics, "torch's network differs from its authors' vectors by {:.2g}",
+          difference);
+  return torch;
+}
+
 int measure(const Comm& comm, const std::string& path) {
   std::vector<Comparison> rows;
+  std::unique_ptr<Script> torch;
+  std::exception_ptr caught;
+  try {
+    if (comm.is_root()) torch = start_torch();
+    if (torch) compare_cores(*torch, rows);
+  } catch (...) {
+    caught = std::current_exception();
+  }
+  bench::sleep_until_all_arrive(comm);
+  agree(comm, caught);
+  if (broadcast(comm, Index{torch != nullptr}) != 0) compare_ranks_with_torch(comm, torch.get(), rows);
   rows.push_back(compare_division(comm, "samples", Parallel::samples));
   rows.push_back(compare_division(comm, "rows", Parallel::space));
   if (comm.is_root()) bench::report(rows, path);

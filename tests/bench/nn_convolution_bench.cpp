@@ -1,9 +1,9 @@
-// Convolutions of fields in single precision against what a core can do at most, and networks of them against torch.
+// Convolutions of fields in single precision against what a core can do at most.
 #include "bench/bench.hpp"
 #include "bench/fma_peak.hpp"
-#include "bench/script.hpp"
 #include <mercer/base/error.hpp>
-#include <mercer/nn/mgno.hpp>
+#include <mercer/nn/convolution.hpp>
+#include <mercer/nn/layer.hpp>
 #include <mercer/parallel/comm.hpp>
 #include <mercer/parallel/session.hpp>
 
@@ -85,54 +85,10 @@ void add_convolutions(Index points, std::vector<Comparison>& rows) {
   add("3x3 weights", 0.6, &Batch::weights);
 }
 
-/// The published network for Darcy's flow, and a step of it without the optimiser.
-class Network {
- public:
-  explicit Network(Index points)
-      : layer_(mgno(parameters_, "", points, points, mgno_for_darcy())),
-        shape_{samples, points, 1, points},
-        x_(waves(shape_)),
-        y_(shape_.shape()),
-        inference_(layer_->make_tape(shape_, Purpose::inference)),
-        tape_(layer_->make_tape(shape_, Purpose::training)) {
-    layer_->initialise(parameters_.raw(), 1);
-  }
-  void forward() { layer_->forward(raw(), std::as_const(x_).view(), y_.view(), *inference_); }
-  void step() {
-    layer_->forward(raw(), std::as_const(x_).view(), y_.view(), *tape_);
-    layer_->backward(raw(), std::as_const(y_).view(), {}, parameters_.gradient(), *tape_);
-  }
-
- private:
-  std::span<const float> raw() const { return parameters_.raw(); }
-  ParameterVector<float> parameters_;
-  std::unique_ptr<Layer<float>> layer_;
-  BatchShape shape_;
-  Tensor<float> x_, y_;
-  std::unique_ptr<Tape> inference_, tape_;
-};
-
-void add_networks(Index points, bench::Script& torch, std::vector<Comparison>& rows) {
-  Network network(points);
-  const auto add = [&](const char* work, double least, void (Network::*run)()) {
-    const std::string question = fmt::format("{} {} {}", work, samples, points);
-    rows.push_back(bench::compare_timed(
-        fmt::format("MgNO {} {}^2", work, points), "torch", [&] { return timed([&] { (network.*run)(); }); },
-        [&] { return torch.ask(question).seconds; }, 5));
-    rows.back().least = least;
-  };
-  add("forward", 2, &Network::forward);
-  add("step", 1.75, &Network::step);
-}
-
 int measure(const Comm& comm, const std::string& path) {
   fmt::print("vector level {}\n", name(simd_level()));
-  bench::Script torch("nn_convolution_peer.py");
-  if (!torch.is_there()) fmt::print("SKIPPED: nothing is compared with torch, as python3-torch is not installed\n");
   std::vector<Comparison> rows;
   for (const Index points : {64, 128, 256}) add_convolutions(points, rows);
-  if (torch.is_there())
-    for (const Index points : {64, 128, 256}) add_networks(points, torch, rows);
   if (simd_level() == Simd::baseline)  // whose peak has no fused multiply-adds to compare with
     for (Comparison& row : rows) row.least = 0;
   bench::report(rows, path);
