@@ -36,7 +36,7 @@ T skip_of(const ChannelKernels<const T>& kernels, Index channel) {
 /// In double precision, in pieces; of each, sums of every so many products, which need not wait for one another.
 template <class T>
 double dot(std::span<const T> a, std::span<const T> b) {
-  constexpr std::size_t piece = 512, apart = 32;
+  constexpr std::size_t piece = 512, apart = 16;
   double total = 0;
   for (std::size_t begin = 0; begin < a.size(); begin += piece) {
     T parts[apart] = {};
