@@ -247,7 +247,7 @@ BOOST_AUTO_TEST_CASE(batches_with_a_prior_have_it_as_last_channel) {
   BOOST_TEST((shapes == SampleShapes{{16, 2, 16}, {16, 1, 16}, 1}));
   Tensor<float> inputs(batch_shape(1, shapes.inputs)), outputs(batch_shape(1, shapes.outputs));
   batches.read(std::array<Index, 1>{2}, inputs.view(), outputs.view());
-  BOOST_TEST(inputs(0, 5, 0, 6) == desk.inputs.fields(2, 5, 0, 6));
+  BOOST_TEST(inputs(0, 5, 0, 6) == desk.inputs.fields.view()(2, 5, 0, 6));
   BOOST_TEST(inputs(0, 5, 1, 6) == static_cast<float>(2 * 256 + 5 * 16 + 6));
-  BOOST_TEST(outputs(0, 5, 0, 6) == desk.outputs.fields(2, 5, 0, 6));
+  BOOST_TEST(outputs(0, 5, 0, 6) == desk.outputs.fields.view()(2, 5, 0, 6));
 }

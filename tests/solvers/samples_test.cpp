@@ -64,7 +64,7 @@ BOOST_AUTO_TEST_CASE(lines_are_planes_of_one_row) {
   const SharedScratch scratch(comm);
   const GridSamples samples(comm, learning(write_file(comm, scratch), {"line"}, {"line"}), "", 1);
   BOOST_TEST((samples.shapes() == SampleShapes{{1, 1, 4}, {1, 1, 4}}));
-  BOOST_TEST(samples.outputs().fields(3, 0, 0, 2) == 14);
+  BOOST_TEST(samples.outputs().fields.view()(3, 0, 0, 2) == 14);
 }
 
 BOOST_AUTO_TEST_CASE(a_fraction_is_drawn_by_the_seed_and_leaves_no_sample_out) {
