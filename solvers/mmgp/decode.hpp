@@ -1,33 +1,30 @@
-// From coefficients to values of a field at the nodes of a sample: means and variances.
+// From coefficients to values of a field on the common mesh: means and variances.
 #pragma once
 
-#include <mercer/linalg/sparse.hpp>
 #include <mercer/solvers/mmgp/learnt.hpp>
 
-#include <span>
 #include <vector>
 
 namespace mercer::mmgp {
 
-/// A value is linear in the coefficients, so its variance is known without draws. All functions are local.
+/// A value is linear in the coefficients, so its variance is known without draws. Local.
 class FieldDecoder {
  public:
   /// `residual` [common node] is the variance of what the basis leaves.
-  FieldDecoder(const Basis& basis, std::vector<double> residual);
+  FieldDecoder(const Basis& basis, const std::vector<double>& residual);
 
-  Index modes() const noexcept { return modes_; }
-  /// Values for coefficients [modes], at nodes that `back` takes from the common mesh.
-  void mean(const SparseMatrix& back, const Eigen::VectorXd& coefficients, std::span<double> values) const;
-  /// The same, and the variances for independent coefficients of variance `spread` [modes], residual included.
-  void moments(const SparseMatrix& back, const Eigen::VectorXd& coefficients, const Eigen::VectorXd& spread,
-               std::span<double> values, std::span<double> variances) const;
+  Index modes() const noexcept { return modes_.cols(); }
+  /// Values [common node, field] of fields with coefficients [mode, field].
+  Matrix values(const MatrixView& coefficients) const;
+  /// Variances [common node, field] for independent coefficients of these variances [mode, field], residual included.
+  Matrix variances(const MatrixView& spread) const;
 
  private:
-  void mode_values(const SparseMatrix& back, Index node, std::span<double> modes) const;
-
-  Index modes_;
-  std::vector<double> mean_, residual_;  ///< [common node]
-  std::vector<double> by_node_;          ///< [common node, mode]
+  Matrix modes_, squares_;  ///< [common node, mode]
+  Eigen::VectorXd mean_, residual_;
 };
+
+/// A column of values on the common mesh at the nodes of a sample.
+std::vector<double> at_nodes(const Specimen& specimen, const Matrix& values, Index column);
 
 }  // namespace mercer::mmgp

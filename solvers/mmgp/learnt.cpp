@@ -71,22 +71,18 @@ std::vector<double> coordinates_on(const Specimen& specimen) {
   return there;
 }
 
-ShapeFeatures features_of(const Basis& shape, const CommonMesh& common, const Specimen& specimen) {
-  std::vector<double> rest = coordinates_on(specimen);
-  const std::vector<double> weights = common.weights();
-  const std::size_t nodes = weights.size();
-  ShapeFeatures features;
-  for (std::size_t j = 0; j < rest.size(); ++j) rest[j] -= shape.mean[j];
-  for (Index k = 0; k < shape.count; ++k) {
-    const double* mode = shape.modes.data() + k * shape.size();
-    double product = 0;
-    for (std::size_t j = 0; j < rest.size(); ++j) product += mode[j] * weights[j % nodes] * rest[j];
-    for (std::size_t j = 0; j < rest.size(); ++j) rest[j] -= product * mode[j];
-    features.coefficients.push_back(product);
-  }
-  double square = 0;
-  for (std::size_t j = 0; j < rest.size(); ++j) square += weights[j % nodes] * rest[j] * rest[j];
-  features.residual = std::sqrt(square);
+ShapeFeatures features_of(const Basis& shape, const std::vector<double>& weights, const Specimen& specimen) {
+  const std::vector<double> coordinates = coordinates_on(specimen);
+  const Index nodes = std::ssize(weights);
+  const Eigen::Map<const Eigen::VectorXd> mass(weights.data(), nodes), mean(shape.mean.data(), 2 * nodes);
+  const Eigen::Map<const Matrix> modes(shape.modes.data(), 2 * nodes, shape.count);
+  Eigen::VectorXd rest = Eigen::Map<const Eigen::VectorXd>(coordinates.data(), 2 * nodes) - mean, weighed = rest;
+  weighed.head(nodes).array() *= mass.array();
+  weighed.tail(nodes).array() *= mass.array();
+  ShapeFeatures features{modes.transpose() * weighed, 0};
+  rest -= modes * features.coefficients;
+  const Eigen::ArrayXd squares = rest.array().square();
+  features.residual = std::sqrt(mass.dot((squares.head(nodes) + squares.tail(nodes)).matrix()));
   return features;
 }
 

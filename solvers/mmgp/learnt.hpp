@@ -21,8 +21,8 @@ struct Basis {
 
 /// What is known of a shape beside its mesh.
 struct ShapeFeatures {
-  std::vector<double> coefficients;  ///< [modes]
-  double residual = 0;               ///< norm of what the modes leave of the coordinates
+  Eigen::VectorXd coefficients;  ///< [modes]
+  double residual = 0;           ///< norm of what the modes leave of the coordinates
 };
 
 struct Learnt {
@@ -38,8 +38,8 @@ struct Learnt {
   std::optional<Regression> scalars;           ///< none without scalars
 };
 
-/// Of a sample that knows its ways. Local.
-ShapeFeatures features_of(const Basis& shape, const CommonMesh& common, const Specimen& specimen);
+/// Of a sample that knows its ways; `weights` are those of the common mesh. Local.
+ShapeFeatures features_of(const Basis& shape, const std::vector<double>& weights, const Specimen& specimen);
 /// The coordinates of a sample on the common mesh, all first ones, then all second ones.
 std::vector<double> coordinates_on(const Specimen& specimen);
 

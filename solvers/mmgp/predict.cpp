@@ -29,6 +29,7 @@ double shape_novelty(double residual, double usual) {
 
 Predictor::Predictor(const Learnt& learnt, const Options& options, std::uint64_t seed)
     : learnt_(learnt),
+      weights_(learnt.common.weights()),
       functionals_(functionals_of(options.functionals, learnt.names.fields, learnt.names.scalars)),
       draws_(options.draws),
       seed_(seed) {
@@ -38,9 +39,9 @@ Predictor::Predictor(const Learnt& learnt, const Options& options, std::uint64_t
 Predictor::Inputs Predictor::inputs_of(std::span<const Specimen> specimens) const {
   Inputs inputs{Matrix(std::ssize(specimens), std::ssize(learnt_.kept)), {}};
   for (std::size_t i = 0; i < specimens.size(); ++i) {
-    ShapeFeatures features = features_of(learnt_.shape, learnt_.common, specimens[i]);
+    const ShapeFeatures features = features_of(learnt_.shape, weights_, specimens[i]);
     inputs.residuals.push_back(features.residual);
-    std::vector<double>& all = features.coefficients;
+    std::vector<double> all(features.coefficients.begin(), features.coefficients.end());
     for (const double scalar : scalars_of(specimens[i].sample, learnt_.names.inputs)) all.push_back(scalar);
     for (std::size_t k = 0; k < learnt_.kept.size(); ++k)
       inputs.values(static_cast<Index>(i), static_cast<Index>(k)) = all[static_cast<std::size_t>(learnt_.kept[k])];
@@ -48,71 +49,88 @@ Predictor::Inputs Predictor::inputs_of(std::span<const Specimen> specimens) cons
   return inputs;
 }
 
-std::vector<Predictor::Coefficients> Predictor::coefficients(const Regression::Prediction& fields, Index sample) const {
+std::vector<Predictor::Coefficients> Predictor::coefficients_of(const Matrix& inputs) const {
   std::vector<Coefficients> all;
+  if (!learnt_.coefficients) return all;
+  const Regression::Prediction fields = learnt_.coefficients->predict(inputs);
   for (Index at = 0; const FieldDecoder& decoder : decoders_) {
-    all.push_back({fields.mean.row(sample).segment(at, decoder.modes()),
-                   fields.deviation.row(sample).segment(at, decoder.modes()).cwiseAbs2()});
+    all.push_back({fields.mean.middleCols(at, decoder.modes()).transpose(),
+                   fields.deviation.middleCols(at, decoder.modes()).transpose().cwiseAbs2()});
     at += decoder.modes();
   }
   return all;
 }
 
 std::vector<MeshSample> Predictor::predict(std::span<const Specimen> specimens) const {
-  if (specimens.empty()) return {};
-  const Inputs inputs = inputs_of(specimens);
-  Regression::Prediction fields, scalars;
-  if (learnt_.coefficients) fields = learnt_.coefficients->predict(inputs.values);
-  if (learnt_.scalars) scalars = learnt_.scalars->predict(inputs.values);
-  const Regression& regression = learnt_.coefficients ? *learnt_.coefficients : *learnt_.scalars;
-  const Eigen::VectorXd distance = regression.novelty(inputs.values);
-  std::vector<MeshSample> answers;
-  for (std::size_t i = 0; i < specimens.size(); ++i) {
-    const Specimen& specimen = specimens[i];
-    const auto row = static_cast<Index>(i);
-    MeshSample answer;
-    answer.id = specimen.sample.id;
-    answer.mesh = copy_of(specimen.original ? *specimen.original : specimen.sample.mesh);
-    answer.novelty = std::max(distance[row], shape_novelty(inputs.residuals[i], learnt_.usual_residual));
-    const std::vector<Coefficients> found = coefficients(fields, row);
-    add_fields(specimen, found, answer);
-    for (std::size_t k = 0; k < learnt_.names.scalars.size(); ++k) {
-      answer.scalars[learnt_.names.scalars[k]] = scalars.mean(row, static_cast<Index>(k));
-      answer.scalar_deviations[learnt_.names.scalars[k]] = scalars.deviation(row, static_cast<Index>(k));
-    }
-    if (!functionals_.empty()) add_functionals(specimen, found, answer);
-    answers.push_back(std::move(answer));
+  constexpr std::size_t together = 32;  // samples whose fields on the common mesh are held at once
+  std::vector<MeshSample> answers(specimens.size());
+  for (std::size_t first = 0; first < specimens.size(); first += together) {
+    const auto some = specimens.subspan(first, std::min(together, specimens.size() - first));
+    const std::span<MeshSample> into = std::span(answers).subspan(first, some.size());
+    const Inputs inputs = inputs_of(some);
+    const std::vector<Coefficients> coefficients = coefficients_of(inputs.values);
+    add_shapes(some, inputs, into);
+    add_fields(some, coefficients, into);
+    if (learnt_.scalars) add_scalars(inputs.values, into);
+    if (functionals_.empty()) continue;
+    for (std::size_t i = 0; i < some.size(); ++i)
+      add_functionals(some[i], coefficients, static_cast<Index>(i), into[i]);
   }
   return answers;
 }
 
-void Predictor::add_fields(const Specimen& specimen, std::span<const Coefficients> coefficients,
-                           MeshSample& answer) const {
-  const auto nodes = static_cast<std::size_t>(specimen.ways.back.rows());
-  std::vector<double> values(nodes), deviations(nodes);
-  for (std::size_t f = 0; f < decoders_.size(); ++f) {
-    decoders_[f].moments(specimen.ways.back, coefficients[f].mean, coefficients[f].variance, values, deviations);
-    for (double& deviation : deviations) deviation = std::sqrt(deviation);
-    answer.point_fields.push_back(on_file(learnt_.names.fields[f], specimen, values));
-    answer.point_deviations.push_back(on_file(learnt_.names.fields[f], specimen, deviations));
+void Predictor::add_shapes(std::span<const Specimen> specimens, const Inputs& inputs,
+                           std::span<MeshSample> answers) const {
+  const Regression& regression = learnt_.coefficients ? *learnt_.coefficients : *learnt_.scalars;
+  const Eigen::VectorXd distance = regression.novelty(inputs.values);
+  for (std::size_t i = 0; i < specimens.size(); ++i) {
+    answers[i].id = specimens[i].sample.id;
+    answers[i].mesh = copy_of(specimens[i].original ? *specimens[i].original : specimens[i].sample.mesh);
+    answers[i].novelty =
+        std::max(distance[static_cast<Index>(i)], shape_novelty(inputs.residuals[i], learnt_.usual_residual));
   }
 }
 
-void Predictor::add_functionals(const Specimen& specimen, std::span<const Coefficients> coefficients,
+void Predictor::add_scalars(const Matrix& inputs, std::span<MeshSample> answers) const {
+  const Regression::Prediction scalars = learnt_.scalars->predict(inputs);
+  for (std::size_t i = 0; i < answers.size(); ++i)
+    for (std::size_t k = 0; k < learnt_.names.scalars.size(); ++k) {
+      const auto row = static_cast<Index>(i), column = static_cast<Index>(k);
+      answers[i].scalars[learnt_.names.scalars[k]] = scalars.mean(row, column);
+      answers[i].scalar_deviations[learnt_.names.scalars[k]] = scalars.deviation(row, column);
+    }
+}
+
+void Predictor::add_fields(std::span<const Specimen> specimens, std::span<const Coefficients> coefficients,
+                           std::span<MeshSample> answers) const {
+  for (std::size_t f = 0; f < decoders_.size(); ++f) {
+    const Matrix values = decoders_[f].values(coefficients[f].mean),
+                 variances = decoders_[f].variances(coefficients[f].variance);
+    for (std::size_t i = 0; i < specimens.size(); ++i) {
+      std::vector<double> deviations = at_nodes(specimens[i], variances, static_cast<Index>(i));
+      for (double& deviation : deviations) deviation = std::sqrt(deviation);
+      answers[i].point_fields.push_back(
+          on_file(learnt_.names.fields[f], specimens[i], at_nodes(specimens[i], values, static_cast<Index>(i))));
+      answers[i].point_deviations.push_back(on_file(learnt_.names.fields[f], specimens[i], deviations));
+    }
+  }
+}
+
+void Predictor::add_functionals(const Specimen& specimen, std::span<const Coefficients> coefficients, Index sample,
                                 MeshSample& answer) const {
-  const auto nodes = static_cast<std::size_t>(specimen.ways.back.rows());
-  std::vector<std::vector<double>> values(decoders_.size(), std::vector<double>(nodes));
-  std::vector<std::span<const double>> columns(values.begin(), values.end());
-  std::vector<double> scratch(nodes), mean(functionals_.size()), squares(functionals_.size());
+  std::vector<std::vector<double>> values(decoders_.size());
+  std::vector<double> scratch(static_cast<std::size_t>(specimen.ways.back.rows()));
+  std::vector<double> mean(functionals_.size()), squares(functionals_.size());
   const Random random(seed_, static_cast<std::uint64_t>(fingerprint(specimen.sample, learnt_.names.inputs)));
   std::uint64_t number = 0;
   for (Index draw = 0; draw < draws_; ++draw) {
     for (std::size_t f = 0; f < decoders_.size(); ++f) {
-      Eigen::VectorXd drawn = coefficients[f].mean;
-      for (Index k = 0; k < drawn.size(); ++k)
-        drawn[k] += std::sqrt(coefficients[f].variance[k]) * random.normal(number++);
-      decoders_[f].mean(specimen.ways.back, drawn, values[f]);
+      Matrix drawn = coefficients[f].mean.col(sample);
+      for (Index k = 0; k < drawn.rows(); ++k)
+        drawn(k, 0) += std::sqrt(coefficients[f].variance(k, sample)) * random.normal(number++);
+      values[f] = at_nodes(specimen, decoders_[f].values(drawn), 0);
     }
+    const std::vector<std::span<const double>> columns(values.begin(), values.end());
     for (std::size_t i = 0; i < functionals_.size(); ++i) {  // Welford (1962)
       const double value = value_of(functionals_[i], columns, scratch), step = value - mean[i];
       mean[i] += step / static_cast<double>(draw + 1);

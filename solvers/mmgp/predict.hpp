@@ -21,19 +21,25 @@ class Predictor {
   std::vector<MeshSample> predict(std::span<const Specimen> specimens) const;
 
  private:
-  struct Coefficients {
-    Eigen::VectorXd mean, variance;
-  };
   struct Inputs {
     Matrix values;                  ///< [samples, inputs]
     std::vector<double> residuals;  ///< of the shapes
   };
+  /// Of one field, [mode, sample].
+  struct Coefficients {
+    Matrix mean, variance;
+  };
   Inputs inputs_of(std::span<const Specimen> specimens) const;
-  std::vector<Coefficients> coefficients(const Regression::Prediction& fields, Index sample) const;
-  void add_fields(const Specimen& specimen, std::span<const Coefficients> coefficients, MeshSample& answer) const;
-  void add_functionals(const Specimen& specimen, std::span<const Coefficients> coefficients, MeshSample& answer) const;
+  std::vector<Coefficients> coefficients_of(const Matrix& inputs) const;
+  void add_shapes(std::span<const Specimen> specimens, const Inputs& inputs, std::span<MeshSample> answers) const;
+  void add_scalars(const Matrix& inputs, std::span<MeshSample> answers) const;
+  void add_fields(std::span<const Specimen> specimens, std::span<const Coefficients> coefficients,
+                  std::span<MeshSample> answers) const;
+  void add_functionals(const Specimen& specimen, std::span<const Coefficients> coefficients, Index sample,
+                       MeshSample& answer) const;
 
   const Learnt& learnt_;
+  std::vector<double> weights_;  ///< of the common mesh
   std::vector<FieldDecoder> decoders_;
   std::vector<Functional> functionals_;
   Index draws_;

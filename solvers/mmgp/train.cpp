@@ -154,10 +154,9 @@ class Course {
     const std::vector<Index> numbers = share_.numbers(comm.rank());
     std::size_t next = 0;
     const Tensor<double> squares = rows_at(comm, owner, share_, nodes, [&](const Specimen& specimen) {
-      const Eigen::VectorXd a = fitted.coefficients.row(numbers[next++]);
+      const Matrix a = fitted.coefficients.row(numbers[next++]).transpose();
       const std::span<const double> truth = field_of(specimen.sample, name);
-      std::vector<double> rest(truth.size()), there(static_cast<std::size_t>(nodes));
-      decoder.mean(specimen.ways.back, a, rest);
+      std::vector<double> rest = at_nodes(specimen, decoder.values(a), 0), there(static_cast<std::size_t>(nodes));
       for (std::size_t i = 0; i < rest.size(); ++i) rest[i] = (truth[i] - rest[i]) * (truth[i] - rest[i]);
       specimen.ways.there.apply(rest, there);
       return there;
