@@ -6,10 +6,11 @@
 #include <mercer/solvers/mmgp/predict.hpp>
 #include <mercer/solvers/mmgp/train.hpp>
 
-#include <array>
+#include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <cstdio>
 #include <ctime>
+#include <limits>
 
 using namespace mercer;
 using mercer::test::NeedsData;
@@ -33,7 +34,7 @@ mmgp::Settings settings_for_benchmark() {
   return settings;
 }
 
-/// Seconds of the processor for a sample, of many at once.
+/// Seconds of the processor for a sample, of many at once; the best of several runs.
 double prediction_seconds(const Context& context, const mmgp::Mmgp& model, const mmgp::Settings& settings,
                           const SampleSource& source, const test::SharedScratch& scratch) {
   OutputFile kept(context.comm, scratch / "model", Existing::replace);
@@ -47,9 +48,13 @@ double prediction_seconds(const Context& context, const mmgp::Mmgp& model, const
     specimens.back().ways = learnt->common.ways(specimens.back());
   }
   const mmgp::Predictor predictor(*learnt, settings.options, 0);
-  const double start = processor_seconds();
-  const std::vector<MeshSample> answers = predictor.predict(specimens);
-  return (processor_seconds() - start) / static_cast<double>(answers.size());
+  double best = std::numeric_limits<double>::infinity();
+  for (int run = 0; run < 5; ++run) {
+    const double start = processor_seconds();
+    predictor.predict(specimens);
+    best = std::min(best, processor_seconds() - start);
+  }
+  return best / static_cast<double>(specimens.size());
 }
 
 Result result_of(const std::string& file, const mmgp::Settings& settings) {
