@@ -91,8 +91,8 @@ Context context(Run& run, Index seed);
 /// @collective Reads the case and loads its plugins.
 OpenCase open_case(Run& run);
 
-/// @collective Makes the solver, model or recipe of a case. Throws Fault::config with every complaint at once, and where the
-/// case is one for other verbs.
+/// @collective Makes the solver, model or recipe of a case. Throws Fault::config with every complaint at once, and
+/// where the case is one for other verbs.
 CheckedCase check_case(Run& run, OpenCase open);
 CheckedModel check_model(Run& run, OpenCase open);
 CheckedRecipe check_recipe(Run& run, OpenCase open);

