@@ -70,6 +70,8 @@ ConvolutionPass<T>::ConvolutionPass(PassShape shape, Simd level)
     : shape_(std::move(shape)),
       is_paired_(pays_in_pairs(shape_.kernel_rows, shape_.rows.stride * shape_.rows.step, shape_.in_channels,
                                shape_.out_channels)),
+      is_pointwise_(shape_.kernel_rows == 1 && shape_.kernel_columns == 1 && shape_.in_rows == shape_.out_rows &&
+                    shape_.in_columns == shape_.out_columns && shape_.rows.margin == 0 && shape_.columns.margin == 0),
       kernels_(&field_kernels<T>(level)),
       window_(window_of(shape_, is_paired_), level),
       phase_count_(is_paired_                   ? 2
@@ -161,6 +163,7 @@ void ConvolutionPass<T>::pack_pair(const T* weights, T sign) {
 
 template <class T>
 void ConvolutionPass<T>::start(const FieldRows<const T>& input, T* scratch) {
+  input_ = input;
   window_.start(input, scratch);
   factor_row_ = scratch + window_.memory();
   phase_rows_ = factor_row_ + (is_paired_ ? window_.row_size() : 0);
@@ -215,7 +218,7 @@ template <class T>
 void ConvolutionPass<T>::single_row(Index y, const RowTarget<T>& target) {
   const Index stride = shape_.columns.stride, first = y / shape_.rows.stride * shape_.rows.step;
   const auto row_phase = static_cast<std::size_t>(y % shape_.rows.stride);
-  window_.stage(shape_.rows.last(y));
+  if (!is_pointwise_) window_.stage(shape_.rows.last(y));
   std::array<const T*, most_taps> taps;
   for (Index phase = 0; phase < stride; ++phase) {
     const auto column_phase = static_cast<std::size_t>(phase);
@@ -223,10 +226,10 @@ void ConvolutionPass<T>::single_row(Index y, const RowTarget<T>& target) {
     for (const auto& row_tap : shape_.rows.phases[row_phase])
       for (const auto& column_tap : shape_.columns.phases[column_phase])
         taps[static_cast<std::size_t>(count++)] =
-            window_.row(first + row_tap.offset) + window_.offset(column_tap.offset);
+            is_pointwise_ ? input_.row(y) : window_.row(first + row_tap.offset) + window_.offset(column_tap.offset);
     const bool is_direct = stride == 1;
     kernels_->correlate({.from = taps.data(),
-                         .from_stride = window_.stride(),
+                         .from_stride = is_pointwise_ ? input_.stride : window_.stride(),
                          .weights = weights_.data() + begins_[row_phase * shape_.columns.phases.size() + column_phase],
                          .bias = has_bias_ ? bias_.data() : nullptr,
                          .base = is_direct ? target.base : nullptr,

@@ -77,8 +77,10 @@ class ConvolutionPass {
 
   PassShape shape_;
   bool is_paired_;
+  bool is_pointwise_;  ///< reads rows where they lie
   const FieldKernels<T>* kernels_;
   RowWindow<T> window_;
+  FieldRows<const T> input_;
   Index phase_count_, phase_stride_;
   Tensor<T> bias_, weights_;
   std::vector<Index> begins_;  ///< of the weights of each pair of phases, or of each of Winograd's products

@@ -6,6 +6,7 @@
 namespace mercer {
 namespace {
 
+/// A row is followed by so many zeros, as kernels read up to the end of a vector.
 template <class T>
 constexpr Index line = static_cast<Index>(cache_line / sizeof(T));
 
@@ -51,7 +52,7 @@ void RowWindow<T>::combine(Index a, Index b, T factor, T* to) const {
   const Index before = shape_.margin_columns, end = before + shape_.columns;
   for (Index c = 0; c < shape_.channels; ++c) {
     const T *x = first.data + c * first.stride, *y = second.data + c * second.stride;
-    T *whole = to + c * stride() + lead_, *next = to + (c + 1) * stride();
+    T* whole = to + c * stride() + lead_;
     const auto value = [&](Index position) {
       const Index at = place_inside(shape_.boundary, position - before, shape_.columns);
       return at < 0 ? T{0} : x[at] + factor * y[at];
@@ -59,7 +60,7 @@ void RowWindow<T>::combine(Index a, Index b, T factor, T* to) const {
     kernels_->combine(x, y, factor, shape_.columns, whole + before);
     for (Index position = 0; position < before; ++position) whole[position] = value(position);
     for (Index position = end; position < shape_.width; ++position) whole[position] = value(position);
-    std::fill(whole + shape_.width, next, T{0});
+    std::fill_n(whole + shape_.width, line<T>, T{0});
   }
 }
 
@@ -89,7 +90,7 @@ void RowWindow<T>::fill(T* to, const T* from) const {
   for (Index position = 0; position < before; ++position) whole[position] = value(position);
   std::copy_n(from, shape_.columns, whole + before);
   for (Index position = end; position < shape_.width; ++position) whole[position] = value(position);
-  std::fill(whole + shape_.width, to + pitch_, T{0});
+  std::fill_n(whole + shape_.width, line<T>, T{0});
 }
 
 template <class T>
@@ -106,8 +107,8 @@ void RowWindow<T>::fill_split(T* to, const T* from) const {
     kernels_->split(from, shape_.columns, odd + before / 2, even + (before + 1) / 2);
   for (Index position = 0; position < before; ++position) put(position);
   for (Index position = end; position < shape_.width; ++position) put(position);
-  std::fill(even + (shape_.width + 1) / 2, odd, T{0});
-  std::fill(odd + shape_.width / 2, odd + pitch_, T{0});
+  std::fill_n(even + (shape_.width + 1) / 2, line<T>, T{0});
+  std::fill_n(odd + shape_.width / 2, line<T>, T{0});
 }
 
 template class RowWindow<float>;
