@@ -3,7 +3,6 @@
 #include "solvers/spectral_mixture_gp/grid_cases.hpp"
 #include <mercer/linalg/cholesky.hpp>
 #include <mercer/parallel/comm.hpp>
-#include <mercer/parallel/session.hpp>
 #include <mercer/solvers/spectral_mixture_gp/adam_joint/adam_joint.hpp>
 
 #include <numbers>
@@ -66,15 +65,9 @@ int measure(const Comm& comm, const std::string& path) {
       compare("2-D, 200 x 200 points", poisson_2d("sin(6*x)*cos(20*x) + sin(6*y)*cos(20*y)", two_pi, 200), 20, 21),
       compare("2-D, 400 x 400 points", poisson_2d("sin(100*x)*sin(100*y)", two_pi, 400), 20, 11),
       compare("Allen-Cahn, 400 x 400", allen_cahn_2d("sin(x)*sin(100*y)", 1, 400), 30, 11)};
-  bench::report(rows, path);
-  bench::require_bars(comm, rows);
-  return 0;
+  return bench::conclude(comm, rows, path);
 }
 
 }  // namespace
 
-int main(int, char** argv) {
-  const Session session;
-  const Comm comm;
-  return run(comm, [&] { return measure(comm, argv[1]); });
-}
+int main(int, char** argv) { return mercer::bench::run_benchmark(argv[1], measure); }

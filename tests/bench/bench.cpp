@@ -3,11 +3,13 @@
 
 #include <mercer/base/table.hpp>
 #include <mercer/base/text.hpp>
+#include <mercer/parallel/session.hpp>
 
 #include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <ctime>
+#include <exception>
 #include <filesystem>
 #include <fstream>
 #include <thread>
@@ -144,6 +146,29 @@ void require_bars(const Comm& comm, const std::vector<Comparison>& comparisons) 
   }
   const std::string all = broadcast(comm, join(missed, "\n"));
   require_agreed(all.empty(), Fault::numerics, "{}", all);
+}
+
+int conclude(const Comm& comm, const std::vector<Comparison>& comparisons, const std::string& path) {
+  if (comm.is_root()) report(comparisons, path);
+  require_bars(comm, comparisons);
+  return 0;
+}
+
+void on_root_alone(const Comm& comm, const std::function<void()>& work) {
+  std::exception_ptr caught;
+  try {
+    if (comm.is_root()) work();
+  } catch (...) {
+    caught = std::current_exception();
+  }
+  sleep_until_all_arrive(comm);
+  agree(comm, caught);
+}
+
+int run_benchmark(const std::string& path, const std::function<int(const Comm&, const std::string& path)>& measure) {
+  const Session session;
+  const Comm comm;
+  return run(comm, [&] { return measure(comm, path); });
 }
 
 }  // namespace mercer::bench

@@ -60,4 +60,13 @@ void report(const std::vector<Comparison>& comparisons, const std::string& path)
 /// @collective Throws Fault::numerics with all that is slower or larger than asked for, as rank 0 sees it.
 void require_bars(const Comm& comm, const std::vector<Comparison>& comparisons);
 
+/// @collective The above on rank 0, the bars on all, and the exit code 0.
+int conclude(const Comm& comm, const std::vector<Comparison>& comparisons, const std::string& path);
+
+/// @collective Runs `work` on rank 0 while the others sleep; all throw what it throws.
+void on_root_alone(const Comm& comm, const std::function<void()>& work);
+
+/// The whole of a benchmark: starts MPI, measures, gives the exit code. `path` is that of the list.
+int run_benchmark(const std::string& path, const std::function<int(const Comm&, const std::string& path)>& measure);
+
 }  // namespace mercer::bench

@@ -6,7 +6,6 @@
 #include <mercer/base/error.hpp>
 #include <mercer/fft/convolution.hpp>
 #include <mercer/fft/state_space_scan.hpp>
-#include <mercer/parallel/session.hpp>
 
 #include <cmath>
 
@@ -250,16 +249,10 @@ int measure(const Comm& comm, const std::string& path) {
     for (const bool is_forward : {true, false}) results.push_back(against_torch(size, is_forward, torch, peak));
   }
   for (Comparison& row : results) row.least = bar(row);
-  bench::report(results, path);
-  bench::require_bars(comm, results);
-  return 0;
+  return bench::conclude(comm, results, path);
 }
 
 }  // namespace
 }  // namespace mercer
 
-int main(int, char** argv) {
-  const mercer::Session session;
-  const mercer::Comm comm;
-  return mercer::run(comm, [&] { return mercer::measure(comm, argv[1]); });
-}
+int main(int, char** argv) { return mercer::bench::run_benchmark(argv[1], mercer::measure); }

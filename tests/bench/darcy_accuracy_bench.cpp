@@ -3,7 +3,6 @@
 #include "support/process.hpp"
 #include <mercer/base/table.hpp>
 #include <mercer/base/text.hpp>
-#include <mercer/parallel/session.hpp>
 
 #include <atomic>
 #include <cmath>
@@ -179,8 +178,4 @@ int measure(const Comm& comm, const std::string& path) {
 }  // namespace
 }  // namespace mercer
 
-int main(int, char** argv) {
-  const mercer::Session session;
-  const mercer::Comm comm;
-  return mercer::run(comm, [&] { return mercer::measure(comm, argv[1]); });
-}
+int main(int, char** argv) { return mercer::bench::run_benchmark(argv[1], mercer::measure); }

@@ -1,7 +1,6 @@
 // Darcy flow on 1025 x 1025 nodes: what a second rank gains. Run on two ranks.
 #include "bench/bench.hpp"
 #include "solvers/solve_case.hpp"
-#include <mercer/parallel/session.hpp>
 
 namespace {
 
@@ -17,15 +16,9 @@ int measure(const Comm& comm, const std::string& path) {
   bench::Comparison row = bench::compare_ranks(comm, "1025 x 1025 nodes, two ranks",
                                                [](const Comm& solving) { test::solve_case(solving, text); });
   row.least = 1.5;
-  if (comm.is_root()) bench::report({row}, path);
-  bench::require_bars(comm, {row});
-  return 0;
+  return bench::conclude(comm, {row}, path);
 }
 
 }  // namespace
 
-int main(int, char** argv) {
-  const Session session;
-  const Comm comm;
-  return run(comm, [&] { return measure(comm, argv[1]); });
-}
+int main(int, char** argv) { return mercer::bench::run_benchmark(argv[1], measure); }

@@ -1,7 +1,6 @@
 // Convolutions of a batch on two ranks against one: its channels, its samples or its steps divided.
 #include "bench/bench.hpp"
 #include <mercer/fft/distributed_convolution.hpp>
-#include <mercer/parallel/session.hpp>
 
 #include <cmath>
 
@@ -58,23 +57,19 @@ class Work {
   Tensor<float> k_ = waves({channels, length}), grad_k_ = waves(k_.shape());
 };
 
+int measure(const Comm& comm, const std::string& path) {
+  Work work;
+  std::vector<bench::Comparison> rows;
+  const auto add = [&](const char* name, void (Work::*part)(const Comm&), double least) {
+    rows.push_back(bench::compare_ranks(comm, name, [&](const Comm& ranks) { (work.*part)(ranks); }));
+    rows.back().least = least;
+  };
+  add("channels divided, both 64k", &Work::by_channels, 1.7);
+  add("samples divided, both 64k", &Work::by_samples, 0);
+  add("steps divided, both 64k", &Work::by_steps, 0);
+  return bench::conclude(comm, rows, path);
+}
+
 }  // namespace
 
-int main(int, char** argv) {
-  const Session session;
-  const Comm comm;
-  return run(comm, [&] {
-    Work work;
-    std::vector<bench::Comparison> rows;
-    const auto add = [&](const char* name, void (Work::*part)(const Comm&), double least) {
-      rows.push_back(bench::compare_ranks(comm, name, [&](const Comm& ranks) { (work.*part)(ranks); }));
-      rows.back().least = least;
-    };
-    add("channels divided, both 64k", &Work::by_channels, 1.7);
-    add("samples divided, both 64k", &Work::by_samples, 0);
-    add("steps divided, both 64k", &Work::by_steps, 0);
-    if (comm.is_root()) bench::report(rows, argv[1]);
-    bench::require_bars(comm, rows);
-    return 0;
-  });
-}
+int main(int, char** argv) { return bench::run_benchmark(argv[1], measure); }

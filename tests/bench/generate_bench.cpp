@@ -3,7 +3,6 @@
 #include "bench/bench.hpp"
 #include "support/process.hpp"
 #include "support/shared_scratch.hpp"
-#include <mercer/parallel/session.hpp>
 #include <mercer/solvers/generate/generator.hpp>
 #include <mercer/solvers/loader.hpp>
 
@@ -108,15 +107,9 @@ int measure(const Comm& comm, const std::string& path) {
   });
   two.least = 1.8;
   rows.push_back(two);
-  if (comm.is_root()) bench::report(rows, path);
-  bench::require_bars(comm, rows);
-  return 0;
+  return bench::conclude(comm, rows, path);
 }
 
 }  // namespace
 
-int main(int, char** argv) {
-  const Session session;
-  const Comm comm;
-  return run(comm, [&] { return measure(comm, argv[1]); });
-}
+int main(int, char** argv) { return mercer::bench::run_benchmark(argv[1], measure); }

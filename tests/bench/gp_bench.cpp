@@ -3,7 +3,6 @@
 #include "bench/bench.hpp"
 #include "bench/script.hpp"
 #include <mercer/gp/regression.hpp>
-#include <mercer/parallel/session.hpp>
 
 #include <cmath>
 #include <cstdlib>
@@ -156,24 +155,11 @@ Comparison two_ranks(const Comm& comm) {
 
 int measure(const Comm& comm, const std::string& path) {
   std::vector<Comparison> rows;
-  std::exception_ptr caught;
-  try {
-    if (comm.is_root()) rows = against_scikit_learn();
-  } catch (...) {
-    caught = std::current_exception();
-  }
-  bench::sleep_until_all_arrive(comm);
-  agree(comm, caught);
+  bench::on_root_alone(comm, [&] { rows = against_scikit_learn(); });
   rows.push_back(two_ranks(comm));
-  if (comm.is_root()) bench::report(rows, path);
-  bench::require_bars(comm, rows);
-  return 0;
+  return bench::conclude(comm, rows, path);
 }
 
 }  // namespace
 
-int main(int, char** argv) {
-  const Session session;
-  const Comm comm;
-  return run(comm, [&] { return measure(comm, argv[1]); });
-}
+int main(int, char** argv) { return mercer::bench::run_benchmark(argv[1], measure); }

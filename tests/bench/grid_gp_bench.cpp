@@ -7,7 +7,6 @@
 #include <mercer/gp/kernels.hpp>
 #include <mercer/parallel/comm.hpp>
 #include <mercer/parallel/reduce.hpp>
-#include <mercer/parallel/session.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -94,8 +93,4 @@ int measure(const Comm& comm, const std::string& path) {
 
 }  // namespace
 
-int main(int, char** argv) {
-  const Session session;
-  const Comm comm;
-  return run(comm, [&] { return measure(comm, argv[1]); });
-}
+int main(int, char** argv) { return mercer::bench::run_benchmark(argv[1], measure); }

@@ -4,7 +4,6 @@
 #include <mercer/meshes/geometry/distributed_locator.hpp>
 #include <mercer/meshes/geometry/distributed_map.hpp>
 #include <mercer/meshes/geometry/locator.hpp>
-#include <mercer/parallel/session.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -175,18 +174,15 @@ int measure(const Comm& comm, const std::string& path, Index across, int pairs) 
   const double distribution = largest(comm, MPI_Wtime() - start);
   rows.push_back(against_one_rank(comm, shared, own, size, pairs));
   rows.back().figures.push_back({"distribution [s]", distribution});
-  if (comm.is_root()) bench::report(rows, path);
-  bench::require_bars(comm, rows);
-  return 0;
+  return bench::conclude(comm, rows, path);
 }
 
 }  // namespace
 
 /// PATH [SQUARES ALONG A SIDE] [PAIRS]
 int main(int argc, char** argv) {
-  const Session session;
-  const Comm comm;
   const Index across = argc > 2 ? std::stol(argv[2]) : 999;
   const int pairs = argc > 3 ? std::stoi(argv[3]) : 3;
-  return run(comm, [&] { return measure(comm, argv[1], across, pairs); });
+  return bench::run_benchmark(
+      argv[1], [&](const Comm& comm, const std::string& path) { return measure(comm, path, across, pairs); });
 }

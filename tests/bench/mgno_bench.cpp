@@ -5,7 +5,6 @@
 #include <mercer/nn/mgno.hpp>
 #include <mercer/nn/trainer.hpp>
 #include <mercer/optim/adam.hpp>
-#include <mercer/parallel/session.hpp>
 
 #include <cmath>
 #include <numeric>
@@ -217,28 +216,17 @@ std::unique_ptr<Script> start_torch() {
 int measure(const Comm& comm, const std::string& path) {
   std::vector<Comparison> rows;
   std::unique_ptr<Script> torch;
-  std::exception_ptr caught;
-  try {
-    if (comm.is_root()) torch = start_torch();
+  bench::on_root_alone(comm, [&] {
+    torch = start_torch();
     if (torch) compare_cores(*torch, rows);
-  } catch (...) {
-    caught = std::current_exception();
-  }
-  bench::sleep_until_all_arrive(comm);
-  agree(comm, caught);
+  });
   if (broadcast(comm, Index{torch != nullptr}) != 0) compare_ranks_with_torch(comm, torch.get(), rows);
   rows.push_back(compare_division(comm, "samples", Parallel::samples));
   rows.push_back(compare_division(comm, "rows", Parallel::space));
-  if (comm.is_root()) bench::report(rows, path);
-  bench::require_bars(comm, rows);
-  return 0;
+  return bench::conclude(comm, rows, path);
 }
 
 }  // namespace
 }  // namespace mercer
 
-int main(int, char** argv) {
-  const mercer::Session session;
-  const mercer::Comm comm;
-  return mercer::run(comm, [&] { return mercer::measure(comm, argv[1]); });
-}
+int main(int, char** argv) { return mercer::bench::run_benchmark(argv[1], mercer::measure); }

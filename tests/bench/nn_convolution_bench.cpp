@@ -5,7 +5,6 @@
 #include <mercer/nn/convolution.hpp>
 #include <mercer/nn/layer.hpp>
 #include <mercer/parallel/comm.hpp>
-#include <mercer/parallel/session.hpp>
 
 #include <cmath>
 
@@ -91,16 +90,10 @@ int measure(const Comm& comm, const std::string& path) {
   for (const Index points : {64, 128, 256}) add_convolutions(points, rows);
   if (simd_level() == Simd::baseline)  // whose peak has no fused multiply-adds to compare with
     for (Comparison& row : rows) row.least = 0;
-  bench::report(rows, path);
-  bench::require_bars(comm, rows);
-  return 0;
+  return bench::conclude(comm, rows, path);
 }
 
 }  // namespace
 }  // namespace mercer
 
-int main(int, char** argv) {
-  const mercer::Session session;
-  const mercer::Comm comm;
-  return mercer::run(comm, [&] { return mercer::measure(comm, argv[1]); });
-}
+int main(int, char** argv) { return mercer::bench::run_benchmark(argv[1], mercer::measure); }

@@ -6,7 +6,6 @@
 #include <mercer/base/random.hpp>
 #include <mercer/io/output_file.hpp>
 #include <mercer/linalg/reduced_basis.hpp>
-#include <mercer/parallel/session.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -113,8 +112,4 @@ int measure(const Comm& comm, const std::string& path) {
 
 }  // namespace
 
-int main(int, char** argv) {
-  const Session session;
-  const Comm comm;
-  return run(comm, [&] { return measure(comm, argv[1]); });
-}
+int main(int, char** argv) { return mercer::bench::run_benchmark(argv[1], measure); }

@@ -5,7 +5,6 @@
 #include <mercer/fft/transform.hpp>
 #include <mercer/fft/truncated_transform.hpp>
 #include <mercer/parallel/comm.hpp>
-#include <mercer/parallel/session.hpp>
 
 #include <cmath>
 
@@ -191,16 +190,10 @@ int measure(const Comm& comm, const std::string& path) {
   }
   if (simd_level() != Simd::baseline)  // where FFTW has wider vectors
     for (Comparison& comparison : results) comparison.least = comparison.peer == "FFTW, cut" ? 2 : 5;
-  bench::report(results, path);
-  bench::require_bars(comm, results);
-  return 0;
+  return bench::conclude(comm, results, path);
 }
 
 }  // namespace
 }  // namespace mercer
 
-int main(int, char** argv) {
-  const mercer::Session session;
-  const mercer::Comm comm;
-  return mercer::run(comm, [&] { return mercer::measure(comm, argv[1]); });
-}
+int main(int, char** argv) { return mercer::bench::run_benchmark(argv[1], mercer::measure); }
