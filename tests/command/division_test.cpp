@@ -5,17 +5,12 @@
 #include <cstdlib>
 #include <string>
 
+using mercer::test::contains;
+using mercer::test::number;
 using mercer::test::Outcome;
 using mercer::test::Scratch;
 
 namespace {
-
-bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
-
-double number(const std::string& json, const std::string& name) {
-  const std::size_t at = json.find("\"" + name + "\":");
-  return at == std::string::npos ? -1 : std::strtod(json.c_str() + at + name.size() + 3, nullptr);
-}
 
 /// A small network on samples of Darcy's flow.
 struct Desk {

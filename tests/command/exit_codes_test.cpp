@@ -4,6 +4,8 @@
 #include <boost/test/unit_test.hpp>
 #include <string>
 
+using mercer::test::contains;
+using mercer::test::count;
 using mercer::test::Outcome;
 using mercer::test::Scratch;
 
@@ -27,14 +29,6 @@ struct Faulty {
   }
   Outcome solve(int ranks, const std::string& more) const { return mercer::test::mercer(ranks, words(more)); }
 };
-
-bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
-
-std::size_t count(const std::string& text, const std::string& part) {
-  std::size_t found = 0;
-  for (std::size_t at = 0; (at = text.find(part, at)) != std::string::npos; at += part.size()) ++found;
-  return found;
-}
 
 }  // namespace
 

@@ -7,6 +7,9 @@
 #include <filesystem>
 #include <string>
 
+using mercer::test::contains;
+using mercer::test::count;
+using mercer::test::number;
 using mercer::test::Outcome;
 using mercer::test::Scratch;
 namespace fs = std::filesystem;
@@ -25,20 +28,6 @@ const std::string moody_case =
     "  scalars: {peak: max(source), middle: \"mean(source*medium + x)\"}\n"
     "  splits: {train: 16, test: 6}\n"
     "seed: 5\n";
-
-bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
-
-std::size_t count(const std::string& text, const std::string& part) {
-  std::size_t found = 0;
-  for (std::size_t at = 0; (at = text.find(part, at)) != std::string::npos; at += part.size()) ++found;
-  return found;
-}
-
-/// The number behind "name": in JSON.
-double number(const std::string& json, const std::string& name) {
-  const std::size_t at = json.find("\"" + name + "\":");
-  return at == std::string::npos ? -1 : std::strtod(json.c_str() + at + name.size() + 3, nullptr);
-}
 
 /// A folder with a case, and the verb on it.
 struct Desk {

@@ -6,20 +6,13 @@
 #include <filesystem>
 #include <string>
 
+using mercer::test::contains;
+using mercer::test::number;
 using mercer::test::Outcome;
 using mercer::test::Scratch;
 namespace fs = std::filesystem;
 
 namespace {
-
-bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
-
-/// The number behind "name": in JSON.
-double number(const std::string& json, const std::string& name) {
-  const std::size_t at = json.find("\"" + name + "\":");
-  if (at == std::string::npos) return -1;
-  return std::strtod(json.c_str() + at + name.size() + 3, nullptr);
-}
 
 /// A folder with Darcy's flow on 16 x 16 and 32 x 32 points, and a case that takes the smaller test set for training.
 struct Desk {

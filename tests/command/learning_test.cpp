@@ -7,6 +7,9 @@
 #include <filesystem>
 #include <string>
 
+using mercer::test::contains;
+using mercer::test::count;
+using mercer::test::number;
 using mercer::test::Outcome;
 using mercer::test::Scratch;
 namespace fs = std::filesystem;
@@ -24,21 +27,6 @@ const std::string arches_case =
     "data: {file: arches8.h5, inputs: [a], outputs: [b], grid: left}\n"
     "training: {epochs: 12, batch: 4, optimiser: {learning_rate: 0.2}, inputs: none, outputs: none}\n"
     "seed: 3\n";
-
-bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
-
-std::size_t count(const std::string& text, const std::string& part) {
-  std::size_t found = 0;
-  for (std::size_t at = 0; (at = text.find(part, at)) != std::string::npos; at += part.size()) ++found;
-  return found;
-}
-
-/// The number behind "name": in JSON.
-double number(const std::string& json, const std::string& name) {
-  const std::size_t at = json.find("\"" + name + "\":");
-  if (at == std::string::npos) return -1;
-  return std::strtod(json.c_str() + at + name.size() + 3, nullptr);
-}
 
 /// A folder with data, a case, and the verbs on them.
 struct Desk {

@@ -4,12 +4,11 @@
 #include <boost/test/unit_test.hpp>
 #include <string>
 
+using mercer::test::contains;
 using mercer::test::Outcome;
 using mercer::test::Scratch;
 
 namespace {
-
-bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 /// A network that holds a few megabytes of each sample, in processes of bounded address space.
 struct Desk {

@@ -5,12 +5,11 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+using mercer::test::contains;
 using mercer::test::Outcome;
 using mercer::test::Scratch;
 
 namespace {
-
-bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 /// A folder with data, a case, and the verbs on them.
 struct Desk {

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+using mercer::test::contains;
 using mercer::test::Outcome;
 using mercer::test::Scratch;
 using Json = nlohmann::json;
@@ -20,8 +21,6 @@ std::string shipped(const std::string& name) {
 }
 
 std::string quoted(const fs::path& path) { return "'" + path.string() + "' "; }
-
-bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 }  // namespace
 

@@ -37,6 +37,12 @@ class Scratch {
   std::filesystem::path folder_;
 };
 
+bool contains(const std::string& text, const std::string& part);
+/// How often `part` stands in `text`.
+std::size_t count(const std::string& text, const std::string& part);
+/// The number behind "name": in JSON, -1 where there is none.
+double number(const std::string& json, const std::string& name);
+
 std::string read_file(const std::filesystem::path& file);
 void write_file(const std::filesystem::path& file, const std::string& text);
 

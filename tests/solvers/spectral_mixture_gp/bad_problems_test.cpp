@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+using mercer::test::contains;
 using mercer::test::Outcome;
 using mercer::test::Scratch;
 
@@ -40,8 +41,6 @@ Outcome solve(const Case& bad) {
   return mercer::test::mercer(
       bad.ranks, "solve " + (scratch / "case.yaml").string() + " --json -o " + (scratch / "out.hdf").string());
 }
-
-bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 /// An answer comes, without a certificate and with these words.
 void expect_doubt(const Case& bad, const std::string& words) {
