@@ -14,8 +14,7 @@ struct Side {
   std::array<Local, 3> nodes;  ///< ascending; -1 where there are fewer
   Local cell;
   std::int8_t side;
-  bool
-      is_reversed;  ///< whether the cell runs through it from its higher node to its lower one; for solids always false
+  bool is_reversed;  ///< the cell runs through it from its higher node to its lower one; never for solids
 };
 
 int sides(CellKind kind) noexcept;

@@ -1,8 +1,9 @@
+#include <mercer/meshes/check/facets.hpp>
+#include <mercer/meshes/check/union_find.hpp>
 #include <mercer/meshes/geometry/facets.hpp>
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 #include <utility>
 
 namespace mercer {
@@ -10,49 +11,17 @@ namespace {
 
 std::size_t at(Index position) noexcept { return static_cast<std::size_t>(position); }
 
-/// The facet of `cell` opposite to `corner`.
-Facet facet_of(const Cells& cells, Index cell, int corner, Index nodes) {
+/// Throws where a cell has a node twice or one that does not exist.
+void require_nodes(const Cells& cells, Index nodes) {
   const int count = corners(cells.kind);
-  Facet facet;
-  facet.cell = static_cast<Local>(cell);
-  facet.cells = 1;
-  std::size_t size = 0;
-  for (int k = 0; k < count; ++k) {
-    const Index node = cells.nodes(cell, k);
-    require(node >= 0 && node < nodes, Fault::data, "{} {} has node {}, and the mesh has {} of them", name(cells.kind),
-            cell, node, nodes);
-    if (k == corner) continue;
-    std::size_t place = size++;
-    for (; place > 0 && facet.nodes[place - 1] > node; --place) facet.nodes[place] = facet.nodes[place - 1];
-    require(place == 0 || facet.nodes[place - 1] < node, Fault::data, "{} {} has node {} twice", name(cells.kind), cell,
-            node);
-    facet.nodes[place] = static_cast<Local>(node);
-  }
-  return facet;
-}
-
-/// All facets of all cells, ordered by their lowest node.
-std::vector<Facet> bucketed(const Cells& cells, Index nodes, std::vector<Index>& first) {
-  const int count = corners(cells.kind);
-  std::vector<Facet> all;
-  all.reserve(at(cells.count() * count));
-  first.assign(at(nodes) + 1, 0);
   for (Index cell = 0; cell < cells.count(); ++cell)
-    for (int corner = 0; corner < count; ++corner) {
-      all.push_back(facet_of(cells, cell, corner, nodes));
-      ++first[at(all.back().nodes[0]) + 1];
+    for (int k = 0; k < count; ++k) {
+      const Index node = cells.nodes(cell, k);
+      require(node >= 0 && node < nodes, Fault::data, "{} {} has node {}, and the mesh has {} of them",
+              name(cells.kind), cell, node, nodes);
+      for (int other = 0; other < k; ++other)
+        require(cells.nodes(cell, other) != node, Fault::data, "{} {} has node {} twice", name(cells.kind), cell, node);
     }
-  std::partial_sum(first.begin(), first.end(), first.begin());
-  std::vector<Index> next(first.begin(), first.end() - 1);
-  std::vector<Facet> ordered(all.size());
-  for (const Facet& facet : all) ordered[at(next[at(facet.nodes[0])]++)] = facet;
-  return ordered;
-}
-
-/// Union of sets, with the root of each as its name.
-Local root(std::vector<Local>& parent, Local i) {
-  while (parent[at(i)] != i) i = parent[at(i)] = parent[at(parent[at(i)])];
-  return i;
 }
 
 /// The two neighbours of each node along a set of edges.
@@ -143,22 +112,14 @@ Neighbours along_boundary(const Mesh& mesh, std::span<const Facet> facets) {
 std::vector<Facet> facets(const Cells& cells, Index nodes) {
   require(cells.kind != CellKind::quadrilateral, Fault::unavailable,
           "quadrilaterals have no place here; split each of them into two triangles");
-  std::vector<Index> first;
-  std::vector<Facet> ordered = bucketed(cells, nodes, first);
-  std::size_t kept = 0;
-  for (std::size_t node = 0; node + 1 < first.size(); ++node) {
-    const auto begin = ordered.begin() + first[node], end = ordered.begin() + first[node + 1];
-    std::sort(begin, end,
-              [](const Facet& a, const Facet& b) { return a.nodes != b.nodes ? a.nodes < b.nodes : a.cell < b.cell; });
-    for (auto facet = begin; facet != end; ++facet) {
-      if (facet != begin && facet->nodes == ordered[kept - 1].nodes)
-        ++ordered[kept - 1].cells;
-      else
-        ordered[kept++] = *facet;
-    }
-  }
-  ordered.resize(kept);
-  return ordered;
+  require_nodes(cells, nodes);
+  const std::vector<Side> sides = sorted_facets(cells, nodes);
+  std::vector<Facet> all;
+  all.reserve(sides.size());
+  for_each_facet(sides, [&](std::size_t first, std::size_t last) {
+    all.push_back({sides[first].nodes, sides[first].cell, static_cast<int>(last - first)});
+  });
+  return all;
 }
 
 std::vector<Facet> boundary_facets(std::span<const Facet> facets) {
@@ -171,18 +132,15 @@ std::vector<Facet> boundary_facets(std::span<const Facet> facets) {
 Connectivity topology(const Cells& cells, Index nodes, std::span<const Facet> facets) {
   require(cells.kind == CellKind::triangle || cells.kind == CellKind::edge, Fault::unavailable,
           "the topology of edges and triangles is known, not of cells called {}", name(cells.kind));
-  std::vector<Local> parent(at(nodes));
-  std::iota(parent.begin(), parent.end(), 0);
+  UnionFind parts(at(nodes));
   std::vector<char> used(at(nodes), 0);
   for (const Index node : cells.nodes.span()) used[at(node)] = 1;
   for (Index cell = 0; cell < cells.count(); ++cell)
-    for (int k = 1; k < corners(cells.kind); ++k)
-      parent[at(root(parent, static_cast<Local>(cells.nodes(cell, k))))] =
-          root(parent, static_cast<Local>(cells.nodes(cell, 0)));
+    for (int k = 1; k < corners(cells.kind); ++k) parts.join(at(cells.nodes(cell, 0)), at(cells.nodes(cell, k)));
   Connectivity result;
   for (std::size_t node = 0; node < used.size(); ++node) {
     result.nodes += used[node];
-    result.components += used[node] != 0 && parent[node] == static_cast<Local>(node);
+    result.components += used[node] != 0 && parts.root(node) == node;
   }
   for (const Facet& facet : facets) result.branched += facet.cells > 2;
   const auto edges = static_cast<Index>(facets.size());
