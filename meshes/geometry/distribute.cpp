@@ -21,35 +21,6 @@ struct Node {
   std::array<double, 3> point;
 };
 
-/// The rank whose range of `starts` [ranks + 1] holds `position`.
-std::size_t rank_of(const std::vector<Index>& starts, Index position) {
-  return static_cast<std::size_t>(std::upper_bound(starts.begin(), starts.end(), position) - starts.begin()) - 1;
-}
-
-/// @collective Where each rank's range begins, and the end of all.
-std::vector<Index> starts_of(const Comm& comm, Index count) {
-  std::vector<Index> starts{0};
-  for (const Index here : gather_everywhere(comm, std::vector<Index>{count})) starts.push_back(starts.back() + here);
-  return starts;
-}
-
-/// @collective Answers of the ranks that hold `nodes`, by place in the list: `answer(node)` runs where it is held.
-template <class Answer, class Holder>
-auto asked(const Comm& comm, const std::vector<Index>& nodes, const Holder& holder, const Answer& answer) {
-  using Result = decltype(answer(Index{}));
-  std::vector<std::vector<Index>> questions(at(comm.size()));
-  for (const Index node : nodes) questions[holder(node)].push_back(node);
-  std::vector<std::vector<Result>> replies(at(comm.size()));
-  const std::vector<std::vector<Index>> asked_here = exchange_lists(comm, questions);
-  for (std::size_t rank = 0; rank < asked_here.size(); ++rank)
-    for (const Index node : asked_here[rank]) replies[rank].push_back(answer(node));
-  const std::vector<std::vector<Result>> came = exchange_lists(comm, replies);
-  std::vector<std::size_t> next(came.size(), 0);
-  std::vector<Result> results;
-  for (const Index node : nodes) results.push_back(came[holder(node)][next[holder(node)]++]);
-  return results;
-}
-
 /// @collective Cells on every rank to which `rank_of_node` sends one of their nodes, by their numbers.
 template <class RankOfNode>
 std::vector<Cell> sent_to_nodes(const Comm& comm, const std::vector<Cell>& cells, int count,

@@ -13,17 +13,6 @@ std::size_t at(Index position) noexcept { return static_cast<std::size_t>(positi
 
 using Ends = std::array<Index, 2>;  // numbers of the nodes that an edge joins, the lower one first
 
-/// @collective Where each rank's range begins, and the end of all.
-std::vector<Index> starts_of(const Comm& comm, Index count) {
-  std::vector<Index> starts{0};
-  for (const Index here : gather_everywhere(comm, std::vector<Index>{count})) starts.push_back(starts.back() + here);
-  return starts;
-}
-
-std::size_t rank_of(const std::vector<Index>& starts, Index number) {
-  return at(std::upper_bound(starts.begin(), starts.end(), number) - starts.begin()) - 1;
-}
-
 /// The edges of the local cells; those that begin at an owned node belong to this rank and stand first.
 class Edges {
  public:
@@ -49,17 +38,11 @@ class Edges {
 
   /// @collective Numbers among the owned edges of their ranks of those that others own, in their order here.
   std::vector<Index> ask(const Comm& comm, const std::vector<Index>& vertex_starts) const {
-    std::vector<std::vector<Ends>> questions(at(comm.size()));
-    for (Index edge = owned_; edge < std::ssize(all_); ++edge)
-      questions[rank_of(vertex_starts, ends(edge)[0])].push_back(ends(edge));
-    std::vector<std::vector<Index>> answers(at(comm.size()));
-    const auto asked = exchange_lists(comm, questions);
-    for (std::size_t rank = 0; rank < asked.size(); ++rank)
-      for (const Ends& wanted : asked[rank]) answers[rank].push_back(place(wanted));
-    std::vector<Index> places;  // edges are sorted by their first ends, and so by rank
-    for (const std::vector<Index>& part : exchange_lists(comm, answers))
-      places.insert(places.end(), part.begin(), part.end());
-    return places;
+    std::vector<Ends> questions;
+    for (Index edge = owned_; edge < std::ssize(all_); ++edge) questions.push_back(ends(edge));
+    return asked(
+        comm, questions, [&](const Ends& wanted) { return rank_of(vertex_starts, wanted[0]); },
+        [&](const Ends& wanted) { return place(wanted); });
   }
 
  private:

@@ -3,7 +3,7 @@
 
 #include <mercer/parallel/comm.hpp>
 
-#include <numeric>
+#include <algorithm>
 #include <type_traits>
 #include <vector>
 
@@ -58,6 +58,39 @@ std::vector<T> gather_everywhere(const Comm& comm, const std::vector<T>& list) {
        exchange_lists(comm, std::vector<std::vector<T>>(static_cast<std::size_t>(comm.size()), list)))
     all.insert(all.end(), part.begin(), part.end());
   return all;
+}
+
+/// @collective Where each rank's part begins of things that are numbered rank by rank, and the end of all: [ranks + 1].
+inline std::vector<Index> starts_of(const Comm& comm, Index count) {
+  std::vector<Index> starts{0};
+  for (const Index here : gather_everywhere(comm, std::vector<Index>{count})) starts.push_back(starts.back() + here);
+  return starts;
+}
+
+/// The rank whose part of `starts` holds `number`.
+inline std::size_t rank_of(const std::vector<Index>& starts, Index number) {
+  return static_cast<std::size_t>(std::upper_bound(starts.begin(), starts.end(), number) - starts.begin()) - 1;
+}
+
+/// @collective Answers to questions, in their order: `answer(question)` runs on the rank `holder(question)`.
+template <class Question, class Holder, class Answer>
+auto asked(const Comm& comm, const std::vector<Question>& questions, const Holder& holder, const Answer& answer) {
+  using Result = decltype(answer(questions.front()));
+  std::vector<std::vector<Question>> out(static_cast<std::size_t>(comm.size()));
+  for (const Question& question : questions) out[holder(question)].push_back(question);
+  const std::vector<std::vector<Question>> asked_here = exchange_lists(comm, out);
+  std::vector<std::vector<Result>> replies(asked_here.size());
+  for (std::size_t rank = 0; rank < asked_here.size(); ++rank)
+    for (const Question& question : asked_here[rank]) replies[rank].push_back(answer(question));
+  const std::vector<std::vector<Result>> came = exchange_lists(comm, replies);
+  std::vector<std::size_t> next(came.size(), 0);
+  std::vector<Result> results;
+  results.reserve(questions.size());
+  for (const Question& question : questions) {
+    const std::size_t rank = holder(question);
+    results.push_back(came[rank][next[rank]++]);
+  }
+  return results;
 }
 
 }  // namespace mercer
