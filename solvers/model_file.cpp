@@ -198,10 +198,8 @@ Node stored_case(const InputFile& file, const std::string& kind, const std::vect
 }
 
 StoredModel read_model(const Comm& comm, const std::filesystem::path& path, const Registry& registry,
-                       const std::vector<std::string>& overrides, const std::function<void(const Node&)>& prepare) {
+                       const Node& root) {
   const InputFile file(comm, path);
-  const Node root = stored_case(file, "model", overrides);
-  prepare(root);
   StoredModel stored;
   stored.lineage = {read_channels(file, "inputs"), read_channels(file, "outputs"),
                     read_numbers(file, "mercer/model/fingerprints")};

@@ -9,7 +9,6 @@
 #include <mercer/solvers/support/prior_options.hpp>
 
 #include <filesystem>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -60,11 +59,10 @@ struct StoredModel {
   std::shared_ptr<Model> model;
 };
 
-/// @collective Reads a model file; `overrides` apply to the case in it, and `prepare` sees that case before the model
-/// is looked up, so that it may load plugins. Throws Fault::data for files that are no models, of another version or
-/// damaged, Fault::unavailable where nothing enrols a model of that name, Fault::config for overrides that do not fit.
-StoredModel read_model(const Comm& comm, const std::filesystem::path& path, const Registry& registry,
-                       const std::vector<std::string>& overrides, const std::function<void(const Node&)>& prepare);
+/// @collective Reads a model file whose case, as `stored_case` gives it, is `root`. Throws Fault::data for files that
+/// are damaged, Fault::unavailable where nothing enrols a model of that name, Fault::config for a case that does not
+/// fit.
+StoredModel read_model(const Comm& comm, const std::filesystem::path& path, const Registry& registry, const Node& root);
 
 /// What is predicted for some samples, of which this rank holds those from `first` on.
 struct Prediction {

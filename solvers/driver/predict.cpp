@@ -90,7 +90,7 @@ int predict(Run& run) {
   OutputFile::check(comm, run.line.output, existing);
   const StoredCase found = stored_file_model(run, run.line.file, "model");
   if (found.entry) return predict_file_model(run, found);
-  const StoredModel stored = read_model(comm, run.line.file, run.registry, run.line.overrides, [](const Node&) {});
+  const StoredModel stored = read_model(comm, run.line.file, run.registry, found.root);
   const InputFile data(comm, run.line.data);
   const LearningData& names = stored.made.data;
   const Shape given = look_at_samples(data, names.inputs).sample();
