@@ -1,7 +1,7 @@
+#include <mercer/meshes/fetch.hpp>
 #include <mercer/solvers/generate/whole_field.hpp>
 
 #include <algorithm>
-#include <vector>
 
 namespace mercer {
 namespace {
@@ -35,25 +35,14 @@ Field spread(const std::string& name, const std::shared_ptr<const Grid>& grid, c
 }
 
 void gather(const Comm& comm, const Field& field, int owner, std::span<double> whole) {
-  const Decomposition& parts = field.decomposition();
-  std::vector<int> counts, starts;
-  std::vector<double> packed;
-  together(comm, [&] {
-    Index total = 0;
-    for (int rank = 0; rank < comm.size(); ++rank) {
-      starts.push_back(narrow<int>(total));
-      counts.push_back(narrow<int>(parts.owned(rank).count()));
-      total += counts.back();
-    }
-    if (comm.rank() == owner) packed.resize(static_cast<std::size_t>(total));
+  const Shape& shape = field.grid().shape();
+  const Tensor<double> brought = fetch(comm, field, [&](int rank) {
+    Wanted wanted;
+    for (int axis = 0; axis < shape.dimensions(); ++axis)
+      wanted[static_cast<std::size_t>(axis)] = {Piece{{0, rank == owner ? shape[axis] : 0}, 0}};
+    return wanted;
   });
-  check_mpi(MPI_Gatherv(field.span().data(), counts[static_cast<std::size_t>(comm.rank())], MPI_DOUBLE, packed.data(),
-                        counts.data(), starts.data(), MPI_DOUBLE, owner, comm.raw()));
-  if (comm.rank() != owner) return;
-  for (int rank = 0; rank < comm.size(); ++rank)
-    for_each_row(parts.shape(), parts.owned(rank), [&](Index to, Index from, Index count) {
-      std::copy_n(packed.begin() + starts[static_cast<std::size_t>(rank)] + from, count, whole.begin() + to);
-    });
+  std::ranges::copy(brought.span(), whole.begin());
 }
 
 }  // namespace mercer
