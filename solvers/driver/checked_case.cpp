@@ -16,6 +16,16 @@ std::vector<PetscOption> all_petsc_options(const Run& run, const Case& read, Com
   return options;
 }
 
+void require_solver(const Case& read, const Complaints& complaints) {
+  if (read.solver.empty()) complaints.raise();
+  require(!read.solver.empty(), Fault::config, "a case for this verb needs 'solver: NAME'; see mercer list");
+}
+
+void refuse_blocks_of_models(const Case& read, Complaints& complaints) {
+  refuse_blocks({{"training", &read.training}, {"prediction", &read.prediction}, {"prior", &read.prior}},
+                fmt::format("solver '{}'", read.solver), complaints);
+}
+
 /// Tells the nearest model of either kind.
 void require_model(const Registry& registry, const std::string& name) {
   std::vector<std::string> names = registry.models().names();
@@ -57,8 +67,7 @@ CheckedCase check_case(Run& run, OpenCase open) {
   Complaints& complaints = open.complaints;
   const Case& read = checked.read;
   together(run.comm, [&] {
-    if (read.solver.empty()) complaints.raise();
-    require(!read.solver.empty(), Fault::config, "a case for this verb needs 'solver: NAME'; see mercer list");
+    require_solver(read, complaints);
     checked.entry = &run.registry.solvers().at(read.solver);
     checked.problem = Problem::read(read.problem, read.output.points, checked.entry->problem, read.folder, complaints);
     checked.problem.observe(read.data, read.folder, complaints);
@@ -67,8 +76,7 @@ CheckedCase check_case(Run& run, OpenCase open) {
   checked.problem.read_mesh(run.comm, complaints);
   together(run.comm, [&] {
     if (complaints.empty() || checked.problem.mesh) checked.solver->check(checked.problem, complaints);
-    refuse_blocks({{"training", &read.training}, {"prediction", &read.prediction}, {"prior", &read.prior}},
-                  fmt::format("solver '{}'", read.solver), complaints);
+    refuse_blocks_of_models(read, complaints);
     if (!read.generate.is_absent())
       complaints.add(read.generate, "generate", "this verb has no use for it; mercer generate has");
     checked.petsc = all_petsc_options(run, read, complaints);
@@ -85,13 +93,12 @@ CheckedRecipe check_recipe(Run& run, OpenCase open) {
   Complaints& complaints = open.complaints;
   const Case& read = checked.read;
   together(run.comm, [&] {
-    if (read.solver.empty() || read.generate.is_absent()) complaints.raise();
-    require(!read.solver.empty(), Fault::config, "a case for this verb needs 'solver: NAME'; see mercer list");
+    if (read.generate.is_absent()) complaints.raise();
+    require_solver(read, complaints);
     require(!read.generate.is_absent(), Fault::config,
             "a case for this verb needs a block 'generate:', with samples, outputs and what differs between samples");
     checked.entry = &run.registry.solvers().at(read.solver);
-    refuse_blocks({{"training", &read.training}, {"prediction", &read.prediction}, {"prior", &read.prior}},
-                  fmt::format("solver '{}'", read.solver), complaints);
+    refuse_blocks_of_models(read, complaints);
     checked.recipe = std::make_unique<Recipe>(read, *checked.entry, complaints);
     checked.petsc = all_petsc_options(run, read, complaints);
     checked.effective = read.root;

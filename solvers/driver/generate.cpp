@@ -33,11 +33,9 @@ Journal open_journal(Run& run, const CheckedRecipe& checked) {
   return journal;
 }
 
-bool is_skippable(Fault fault) { return fault == Fault::numerics || fault == Fault::data; }
-
 /// What can be done about a failed sample, as the end of a message.
 std::string remedy(const Run& run, const Journal& journal, Index samples, Fault fault) {
-  const bool may_skip = is_skippable(fault) && !run.line.skip_bad;
+  const bool may_skip = is_of_a_sample(fault) && !run.line.skip_bad;
   if (journal.count() == 0) return may_skip ? "; --skip-bad leaves samples out that fail" : "";
   return fmt::format("; {}: --resume goes on{}", kept_text(journal, samples),
                      may_skip ? ", with --skip-bad without samples that fail" : "");
@@ -55,7 +53,7 @@ void judge(Run& run, const Recipe& recipe, Journal& journal, const std::vector<F
   const FailedSample& first = failed.front();
   const Index samples = recipe.generation().samples;
   const bool are_skippable =
-      std::ranges::all_of(failed, [](const FailedSample& one) { return is_skippable(one.fault); });
+      std::ranges::all_of(failed, [](const FailedSample& one) { return is_of_a_sample(one.fault); });
   if (run.line.skip_bad && are_skippable && journal.count() > 0) return warn(run, recipe, failed);
   const std::string end = remedy(run, journal, samples, first.fault);
   if (journal.count() == 0) journal.remove();

@@ -1,5 +1,3 @@
-#include <mercer/meshes/pack.hpp>
-#include <mercer/parallel/exchange.hpp>
 #include <mercer/parallel/tasks.hpp>
 #include <mercer/solvers/generate/generator.hpp>
 
@@ -8,28 +6,6 @@
 
 namespace mercer {
 namespace {
-
-bool is_of_a_sample(Fault fault) { return fault == Fault::numerics || fault == Fault::data; }
-
-/// The failures of all ranks on every rank, lowest sample first.
-std::vector<FailedSample> shared(const Comm& comm, const std::vector<FailedSample>& mine) {
-  Packer packer;
-  for (const FailedSample& failed : mine) {
-    packer.add(failed.sample);
-    packer.add(Index{exit_code(failed.fault)});
-    packer.add(failed.text);
-  }
-  const std::vector<char> bytes(packer.bytes().begin(), packer.bytes().end());
-  const std::vector<char> gathered = gather_everywhere(comm, bytes);
-  std::vector<FailedSample> all;
-  for (Unpacker from(std::string_view(gathered.data(), gathered.size())); !from.is_empty();) {
-    const Index sample = from.number();
-    const auto fault = static_cast<Fault>(from.number());
-    all.push_back({sample, fault, from.text()});
-  }
-  std::ranges::sort(all, {}, &FailedSample::sample);
-  return all;
-}
 
 /// What both ways to share the work have in common.
 class Workshop {
@@ -109,7 +85,7 @@ std::vector<FailedSample> make_samples(const Context& context, const Recipe& rec
     make_together(context, workshop);
   journal.share();
   if (journal.count() == recipe.generation().samples) workshop.finish();
-  return shared(context.comm, workshop.failed());
+  return failed_anywhere(context.comm, workshop.failed());
 }
 
 }  // namespace mercer

@@ -5,18 +5,12 @@
 #include <mercer/io/publish.hpp>
 #include <mercer/solvers/generate/recipe.hpp>
 #include <mercer/solvers/output.hpp>
+#include <mercer/solvers/support/failed_samples.hpp>
 
 #include <filesystem>
 #include <vector>
 
 namespace mercer {
-
-/// A sample that could not be made.
-struct FailedSample {
-  Index sample = 0;
-  Fault fault = Fault::numerics;
-  std::string text;
-};
 
 /// When to end before all samples are made.
 struct Patience {

@@ -1,48 +1,21 @@
-#include <mercer/meshes/pack.hpp>
 #include <mercer/parallel/exchange.hpp>
 #include <mercer/solvers/mmgp/share.hpp>
+#include <mercer/solvers/support/failed_samples.hpp>
 
 #include <algorithm>
 
 namespace mercer::mmgp {
 namespace {
 
-/// A sample that cannot be used, and why.
-struct Refusal {
-  Index place = 0;
-  Fault fault = Fault::data;
-  std::string why;
-};
-
-/// @collective Those of all ranks, in the order of the dataset.
-std::vector<Refusal> gathered(const Comm& comm, const std::vector<Refusal>& mine) {
-  Packer packer;
-  for (const Refusal& refusal : mine) {
-    packer.add(refusal.place);
-    packer.add(Index{exit_code(refusal.fault)});
-    packer.add(refusal.why);
-  }
-  const std::vector<char> bytes =
-      gather_everywhere(comm, std::vector<char>(packer.bytes().begin(), packer.bytes().end()));
-  std::vector<Refusal> all;
-  for (Unpacker from(std::string_view(bytes.data(), bytes.size())); !from.is_empty();) {
-    const Index place = from.number();
-    const auto fault = static_cast<Fault>(from.number());
-    all.push_back({place, fault, from.text()});
-  }
-  std::ranges::sort(all, {}, &Refusal::place);
-  return all;
-}
-
 /// @collective Tells of all that were refused; throws unless they are to be left out.
-void tell(const Context& context, const MeshDataset& dataset, const std::vector<Refusal>& all, Index of,
+void tell(const Context& context, const MeshDataset& dataset, const std::vector<FailedSample>& all, Index of,
           BadSamples bad) {
   Fault worst = Fault::numerics;
-  for (const Refusal& refusal : all) {
+  for (const FailedSample& refusal : all) {
     if (bad == BadSamples::left_out)
-      context.log.warning("left out: {}", refusal.why);
+      context.log.warning("left out: {}", refusal.text);
     else
-      context.log.error("{}", refusal.why);
+      context.log.error("{}", refusal.text);
     if (exit_code(refusal.fault) > exit_code(worst)) worst = refusal.fault;
   }
   require_agreed(all.empty() || bad == BadSamples::left_out, worst,
@@ -56,8 +29,10 @@ std::string named(const MeshDataset& dataset, Index place, const std::string& sa
 }
 
 /// Takes the samples away that were refused; `refused` is in the order of places.
-void leave_out(const std::vector<Refusal>& refused, int rank, Share& share) {
-  const auto is_gone = [&](Index place) { return std::ranges::binary_search(refused, place, {}, &Refusal::place); };
+void leave_out(const std::vector<FailedSample>& refused, int rank, Share& share) {
+  const auto is_gone = [&](Index place) {
+    return std::ranges::binary_search(refused, place, {}, &FailedSample::sample);
+  };
   Share left;
   for (std::size_t i = 0, mine = 0; i < share.places.size(); ++i) {
     const bool is_mine = share.owners[i] == rank;
@@ -118,7 +93,7 @@ Share shared_out(const Comm& comm, const MeshDataset& dataset, const std::vector
 void use_each(const Context& context, const MeshDataset& dataset, BadSamples bad, Share& share,
               const std::function<void(Index place, Specimen& specimen)>& use) {
   const Comm& comm = context.comm;
-  std::vector<Refusal> refusals;
+  std::vector<FailedSample> refusals;
   together(comm, [&] {
     const std::vector<Index> numbers = share.numbers(comm.rank());
     for (std::size_t i = 0; i < numbers.size(); ++i) {
@@ -126,12 +101,12 @@ void use_each(const Context& context, const MeshDataset& dataset, BadSamples bad
       try {
         use(place, share.mine[i]);
       } catch (const Error& error) {
-        if (error.fault() != Fault::data && error.fault() != Fault::numerics) throw;
+        if (!is_of_a_sample(error.fault())) throw;
         refusals.push_back({place, error.fault(), named(dataset, place, error.what())});
       }
     }
   });
-  const std::vector<Refusal> all = gathered(comm, refusals);
+  const std::vector<FailedSample> all = failed_anywhere(comm, refusals);
   tell(context, dataset, all, share.count(), bad);
   leave_out(all, comm.rank(), share);
   require_agreed(share.count() > 0, Fault::data, "'{}' has no sample that can be used", dataset.path().string());
