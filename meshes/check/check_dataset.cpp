@@ -124,6 +124,7 @@ std::vector<Finding> compare_samples(std::vector<MeshReport>& reports, const Che
     find_other_topology(topology, rules, report);
     if (usual) find_other_units(*usual, report);
   }
+  find_other_corners(reports, reports);
   for (const auto& [name, spread] : spreads(reports))
     if (spread.count > 1 && is_constant(spread))
       findings.push_back({Severity::warning, "constant_scalar",
@@ -151,6 +152,8 @@ void compare_with_training(const std::vector<MeshReport>& training, std::vector<
                                              name, value, std::abs(away), known->second.mean)});
     }
   }
+  find_other_corners(training, reports);
+  find_novel_shapes(training, reports);
 }
 
 }  // namespace mercer

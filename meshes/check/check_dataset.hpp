@@ -17,14 +17,23 @@ std::vector<MeshReport> check_samples(const Comm& comm, const MeshDataset& datas
 /// Adds to the reports which of the fields and scalars are missing that the dataset says are to be learnt.
 void find_missing(const MeshIndex& index, std::vector<MeshReport>& reports);
 
-/// Adds to the reports what sets samples apart from the others: another scale or place (warnings), another topology
-/// (faults, unless the demand is `any`). Gives what concerns all of them: scalars that are constant. Local.
+/// Adds to the reports what sets samples apart from the others: another scale or place, or another number of corners
+/// (warnings), another topology (faults, unless the demand is `any`). Gives what concerns all of them: scalars that are
+/// constant. Local.
 std::vector<Finding> compare_samples(std::vector<MeshReport>& reports, const CheckRules& rules);
 
 /// Adds to the reports what sets samples apart from those of a training set, with scalars beyond three standard
-/// deviations of theirs as warnings. Local.
+/// deviations of theirs and shapes far from theirs as warnings. Local.
 void compare_with_training(const std::vector<MeshReport>& training, std::vector<MeshReport>& reports,
                            const CheckRules& rules);
+
+/// Adds to the reports as warnings which boundaries have another number of corners than most of `usual`, which may be
+/// the same reports. Local.
+void find_other_corners(const std::vector<MeshReport>& usual, std::vector<MeshReport>& reports);
+
+/// Sets the novelty of all outlines with as many corners as those of a training set usually have, and adds those above
+/// three as warnings. Does nothing for fewer than ShapeFamily::fewest training shapes. Local.
+void find_novel_shapes(const std::vector<MeshReport>& training, std::vector<MeshReport>& reports);
 
 /// The worst exit code of the reports, zero where all are sound.
 int exit_code(const std::vector<MeshReport>& reports) noexcept;

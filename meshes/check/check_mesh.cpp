@@ -173,6 +173,13 @@ class Checker {
   Index collapsed_ = 0;
 };
 
+/// Whether a sound mesh has an outline to compare: what models of shapes are made for.
+bool has_outline(const Mesh& mesh, const Topology& told) {
+  const bool is_closed_curve =
+      mesh.cells.kind == CellKind::edge && told.is_manifold() && told.components == 1 && told.boundary_facets == 0;
+  return mesh.space() == 2 && (is_closed_curve || (mesh.cells.kind == CellKind::triangle && told.is_disk()));
+}
+
 }  // namespace
 
 Checked check_and_repair(MeshSample& sample, const CheckRules& rules) {
@@ -193,6 +200,8 @@ Checked check_and_repair(MeshSample& sample, const CheckRules& rules) {
   for (const auto& [name, part] : sample.mesh.parts) report.parts[name] = part.count();
   for (const auto& [name, members] : sample.mesh.tags) report.tags[name] = std::ssize(members);
   if (report.topology) report.box = bounds(sample.mesh);
+  if (rules.demand != Demand::any && report.is_sound() && has_outline(sample.mesh, *report.topology))
+    report.outline = outline_of(sample.mesh);
   return checked;
 }
 

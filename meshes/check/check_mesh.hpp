@@ -2,6 +2,7 @@
 #pragma once
 
 #include <mercer/meshes/check/geometry.hpp>
+#include <mercer/meshes/check/outline.hpp>
 #include <mercer/meshes/check/topology.hpp>
 
 #include <map>
@@ -31,6 +32,8 @@ struct MeshReport {
   std::vector<Finding> findings;          ///< in the order of docs/meshes.md
   std::optional<Topology> topology;       ///< where nothing forbade to look
   BoundingBox box;
+  std::optional<Outline> outline;  ///< of sound disks of triangles and closed curves in the plane, unless demand is any
+  std::optional<double> novelty;   ///< of the outline, where there is a training set: see ShapeFamily
   std::vector<std::string> fields;  ///< names of those on nodes and cells
   std::map<std::string, double> scalars;
   std::map<std::string, Index> parts, tags;  ///< names, with the numbers of cells and nodes

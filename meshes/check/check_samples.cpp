@@ -25,6 +25,25 @@ Topology unpacked_topology(Unpacker& from) {
   return told;
 }
 
+void pack(const std::optional<Outline>& outline, Packer& packer) {
+  packer.add(Index{outline.has_value()});
+  if (!outline) return;
+  packer.add(outline->corners);
+  packer.add(outline->bulge);
+  packer.add(std::ssize(outline->points));
+  for (const double coordinate : outline->points) packer.add(coordinate);
+}
+
+std::optional<Outline> unpacked_outline(Unpacker& from) {
+  if (from.number() == 0) return std::nullopt;
+  Outline outline;
+  outline.corners = from.number();
+  outline.bulge = from.value();
+  outline.points.resize(static_cast<std::size_t>(from.number()));
+  for (double& coordinate : outline.points) coordinate = from.value();
+  return outline;
+}
+
 void pack(const MeshReport& report, Packer& packer) {
   packer.add(report.id);
   for (const Index number : {static_cast<Index>(report.kind), report.nodes, report.cells, report.space,
@@ -33,6 +52,7 @@ void pack(const MeshReport& report, Packer& packer) {
   if (report.topology) pack(*report.topology, packer);
   for (const auto* corner : {&report.box.low, &report.box.high})
     for (const double coordinate : *corner) packer.add(coordinate);
+  pack(report.outline, packer);
   packer.add(report.fields);
   packer.add(std::ssize(report.scalars));
   for (const auto& [name, value] : report.scalars) {
@@ -70,6 +90,7 @@ MeshReport unpacked_report(Unpacker& from) {
   if (from.number() == 1) report.topology = unpacked_topology(from);
   for (auto* corner : {&report.box.low, &report.box.high})
     for (double& coordinate : *corner) coordinate = from.value();
+  report.outline = unpacked_outline(from);
   report.fields = from.texts();
   for (Index count = from.number(); count > 0; --count) {
     const std::string name = from.text();

@@ -73,7 +73,7 @@ MarkedLoop without_marks(const Mesh& mesh, const Loop& loop, Start start) {
   return marked(mesh, loop, first, std::span(&first, 1));
 }
 
-MarkedLoop with_corners(const Mesh& mesh, const Loop& loop, double degrees) {
+std::vector<Index> corner_positions(const Mesh& mesh, const Loop& loop, double degrees) {
   require_plane(mesh);
   std::vector<Index> corners;
   for (std::size_t i = 0; i < loop.size(); ++i) {
@@ -82,6 +82,11 @@ MarkedLoop with_corners(const Mesh& mesh, const Loop& loop, double degrees) {
     const double turn = std::atan2(before.x * after.y - before.y * after.x, before.x * after.x + before.y * after.y);
     if (turn > degrees * std::numbers::pi / 180) corners.push_back(static_cast<Index>(i));
   }
+  return corners;
+}
+
+MarkedLoop with_corners(const Mesh& mesh, const Loop& loop, double degrees) {
+  const std::vector<Index> corners = corner_positions(mesh, loop, degrees);
   require(!corners.empty(), Fault::data,
           "the boundary turns nowhere by more than {} degrees, so it has no corners to mark", degrees);
   return marked(mesh, loop, best(mesh, loop, corners, lower_left), corners);

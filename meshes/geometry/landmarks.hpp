@@ -23,7 +23,10 @@ enum class Start {
 /// A loop with one mark.
 MarkedLoop without_marks(const Mesh& mesh, const Loop& loop, Start start = Start::lower_left);
 
-/// Marks where the loop turns left by more than `degrees`, starting with the lower-left one. Re-entrant tips do not
+/// Positions in the loop where it turns left by more than `degrees`; there may be none.
+std::vector<Index> corner_positions(const Mesh& mesh, const Loop& loop, double degrees = 35);
+
+/// Marks at these positions, starting with the lower-left one. Re-entrant tips do not
 /// count: whether a coarse mesh has one is chance. Throws Fault::data where there is none.
 MarkedLoop with_corners(const Mesh& mesh, const Loop& loop, double degrees = 35);
 

@@ -5,6 +5,7 @@
 #include <mercer/solvers/driver/print.hpp>
 
 #include <algorithm>
+#include <set>
 
 namespace mercer::driver {
 namespace {
@@ -52,6 +53,27 @@ std::string verdict_text(const Verdict& verdict, bool is_verbose) {
                             verdict.reports.size() == 1 ? "" : "s", verdict.faulty());
 }
 
+std::vector<Index> training_places(const MeshDataset& dataset) {
+  const auto split = dataset.index().splits.find("train");
+  return split == dataset.index().splits.end() ? chosen(dataset, {}) : split->second;
+}
+
+/// Novelty of the samples outside the split `train` of their own dataset; `reports` are those of all its samples.
+void compare_with_own_training(const MeshIndex& index, std::vector<MeshReport>& reports) {
+  const auto split = index.splits.find("train");
+  if (split == index.splits.end()) return;
+  const std::set<Index> known(split->second.begin(), split->second.end());
+  std::vector<MeshReport> training, others;
+  std::vector<std::size_t> places;
+  for (std::size_t i = 0; i < reports.size(); ++i) {
+    const bool is_training = known.contains(static_cast<Index>(i));
+    (is_training ? training : others).push_back(reports[i]);
+    if (!is_training) places.push_back(i);
+  }
+  find_novel_shapes(training, others);
+  for (std::size_t k = 0; k < places.size(); ++k) reports[places[k]] = std::move(others[k]);
+}
+
 }  // namespace
 
 int mesh_check(Run& run) {
@@ -67,9 +89,10 @@ int mesh_check(Run& run) {
   find_missing(dataset.index(), verdict.reports);
   if (!line.training.empty()) {
     const MeshDataset training(run.comm, line.training);
-    compare_with_training(check_samples(run.comm, training, chosen(training, {}), rules), verdict.reports, rules);
+    compare_with_training(check_samples(run.comm, training, training_places(training), rules), verdict.reports, rules);
   } else {
     verdict.among = compare_samples(verdict.reports, rules);
+    if (line.samples.empty()) compare_with_own_training(dataset.index(), verdict.reports);
   }
   print(run.comm, line.as_json ? verdict_record(line.file.string(), dataset.index().format, verdict).json() + "\n"
                                : verdict_text(verdict, line.verbose));

@@ -55,6 +55,8 @@ Record report_record(const MeshReport& report, const std::string& name) {
     record.set("box.low", coordinates(report.box.low, report.space));
     record.set("box.high", coordinates(report.box.high, report.space));
   }
+  if (report.outline) record.set("corners", report.outline->corners);
+  if (report.novelty) record.set("novelty", *report.novelty);
   std::vector<Record> findings;
   for (const Finding& finding : report.findings) findings.push_back(finding_record(finding));
   record.set("findings", std::move(findings));

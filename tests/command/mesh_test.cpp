@@ -145,12 +145,35 @@ BOOST_AUTO_TEST_CASE(bad_samples_can_be_left_out_with_the_same_bytes_on_any_numb
   BOOST_TEST(mercer::test::mercer(2, "data check " + quoted(scratch / "2.h5")).code == 0);
 }
 
+BOOST_AUTO_TEST_CASE(samples_beyond_the_split_train_are_scored_against_it,
+                     *boost::unit_test::precondition(mercer::test::NeedsData{"tensile/elastic_tt.h5"})) {
+  const Outcome told =
+      mercer::test::mercer(2, "data check --json " + quoted(mercer::test::data("tensile/elastic_tt.h5")));
+  BOOST_REQUIRE_EQUAL(told.code, 0);
+  const Json json = Json::parse(told.out);
+  int scored = 0;
+  for (const Json& report : json.at("reports")) {
+    BOOST_TEST(report.at("corners") == 8);
+    if (!report.contains("novelty")) continue;
+    BOOST_TEST(report.at("novelty").get<double>() < 3, report.dump());
+    ++scored;
+  }
+  BOOST_TEST(scored == 64);
+}
+
 BOOST_AUTO_TEST_CASE(samples_are_compared_with_a_training_set,
                      *boost::unit_test::precondition(mercer::test::NeedsData{"tensile/elastic_tt.h5"})) {
   const Outcome told = mercer::test::mercer(2, "data check " + quoted(mercer::test::data("tensile/bad_and_ood.h5")) +
-                                                   "--sample 000018 --sample 000014 --training " +
+                                                   "--sample 000018 --sample 000014 --sample 000015 --sample 000016 "
+                                                   "--sample 000017 --sample 000013 --sample 000011 --training " +
                                                    quoted(mercer::test::data("tensile/elastic_tt.h5")));
   BOOST_TEST(told.code == 0, told.error);
   BOOST_TEST(contains(told.out, "000018 (scaled_translated): warning: other_units"), told.out);
   BOOST_TEST(contains(told.out, "000014 (ood_deep_notch): warning: far_from_training max_U2_top"), told.out);
+  for (const char* id : {"000014 (ood_deep_notch)", "000016 (ood_super)", "000017 (ood_wedge)"})
+    BOOST_TEST(contains(told.out, std::string(id) + ": warning: far_from_training shape: its outline has the novelty "),
+               told.out);
+  for (const char* id : {"000013 (ood_coarse_mesh)", "000015 (ood_fine_mesh)"})
+    BOOST_TEST(!contains(told.out, std::string(id) + ": warning: far_from_training shape"), told.out);
+  BOOST_TEST(contains(told.out, "its boundary has 4 corners and that of most has 8"), told.out);
 }
