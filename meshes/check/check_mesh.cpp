@@ -140,17 +140,35 @@ class Checker {
 
   void look_at_topology() {
     if (mesh_.cells.count() == 0) return;
-    const Topology told = topology(mesh_, sorted_facets(mesh_.cells, mesh_.nodes()));
+    const std::vector<Side> sides = sorted_facets(mesh_.cells, mesh_.nodes());
+    const Topology told = topology(mesh_, sides);
     checked_.report.topology = told;
-    static constexpr const char* sides[] = {"", "nodes", "edges", "faces"};
+    static constexpr const char* names[] = {"", "nodes", "edges", "faces"};
     if (told.crowded_facets > 0)
-      tell(Severity::fault, fmt::format("nonmanifold_{}", sides[dimensions(mesh_.cells.kind)]),
-           "nonmanifold_{}: {} belong to more than two {}", sides[dimensions(mesh_.cells.kind)], told.crowded_facets,
+      tell(Severity::fault, fmt::format("nonmanifold_{}", names[dimensions(mesh_.cells.kind)]),
+           "nonmanifold_{}: {} belong to more than two {}", names[dimensions(mesh_.cells.kind)], told.crowded_facets,
            cells_text());
     if (told.pinched_nodes > 0 && dimensions(mesh_.cells.kind) > 1)
       tell(Severity::fault, "nonmanifold_boundary_vertices",
            "nonmanifold_boundary_vertices: at {} nodes the mesh hangs together by the node only", told.pinched_nodes);
     compare_with_demand(told);
+    if (rules_.demand != Demand::any && mercer::is_sound(checked_.report.findings) && has_outline(told))
+      checked_.report.outline = outline_of(mesh_, boundary_loops(mesh_, boundary_of(sides)).front());
+  }
+
+  /// Whether a sound mesh has an outline to compare: what models of shapes are made for.
+  bool has_outline(const Topology& told) const {
+    const bool is_closed_curve =
+        mesh_.cells.kind == CellKind::edge && told.is_manifold() && told.components == 1 && told.boundary_facets == 0;
+    return mesh_.space() == 2 && (is_closed_curve || (mesh_.cells.kind == CellKind::triangle && told.is_disk()));
+  }
+
+  static std::vector<Facet> boundary_of(const std::vector<Side>& sides) {
+    std::vector<Facet> boundary;
+    for_each_facet(sides, [&](std::size_t first, std::size_t last) {
+      if (last - first == 1) boundary.push_back({sides[first].nodes, sides[first].cell, 1});
+    });
+    return boundary;
   }
 
   void compare_with_demand(const Topology& told) {
@@ -173,13 +191,6 @@ class Checker {
   Index collapsed_ = 0;
 };
 
-/// Whether a sound mesh has an outline to compare: what models of shapes are made for.
-bool has_outline(const Mesh& mesh, const Topology& told) {
-  const bool is_closed_curve =
-      mesh.cells.kind == CellKind::edge && told.is_manifold() && told.components == 1 && told.boundary_facets == 0;
-  return mesh.space() == 2 && (is_closed_curve || (mesh.cells.kind == CellKind::triangle && told.is_disk()));
-}
-
 }  // namespace
 
 Checked check_and_repair(MeshSample& sample, const CheckRules& rules) {
@@ -200,8 +211,6 @@ Checked check_and_repair(MeshSample& sample, const CheckRules& rules) {
   for (const auto& [name, part] : sample.mesh.parts) report.parts[name] = part.count();
   for (const auto& [name, members] : sample.mesh.tags) report.tags[name] = std::ssize(members);
   if (report.topology) report.box = bounds(sample.mesh);
-  if (rules.demand != Demand::any && report.is_sound() && has_outline(sample.mesh, *report.topology))
-    report.outline = outline_of(sample.mesh);
   return checked;
 }
 

@@ -55,8 +55,7 @@ MarkedLoop marked(const Mesh& mesh, const Loop& loop) {
 
 }  // namespace
 
-Outline outline_of(const Mesh& mesh) {
-  const Loop loop = disk_boundary(mesh);
+Outline outline_of(const Mesh& mesh, const Loop& loop) {
   const bool has_sections = mesh.cells.kind == CellKind::edge || !corner_positions(mesh, loop).empty();
   const MarkedLoop marks = marked(mesh, loop);
   const Polygon polygon(mesh, marks);

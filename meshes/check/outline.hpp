@@ -1,7 +1,7 @@
 // The outline of a flat shape as a list of points that can be compared with those of other shapes.
 #pragma once
 
-#include <mercer/meshes/mesh.hpp>
+#include <mercer/meshes/geometry/facets.hpp>
 
 #include <vector>
 
@@ -15,7 +15,7 @@ struct Outline {
   double bulge = 0;
 };
 
-/// Local. `mesh` must be sound, and a disk or a closed curve in the plane, oriented.
-Outline outline_of(const Mesh& mesh);
+/// Local. Of a sound disk or closed curve in the plane, whose boundary is `loop`, counter-clockwise.
+Outline outline_of(const Mesh& mesh, const Loop& loop);
 
 }  // namespace mercer

@@ -1,9 +1,8 @@
-// Meshes for morphing: a specimen of 1600 nodes on one rank, and a mesh of a million nodes on two.
+// A mesh of a million nodes: distributed, checked, mapped and interpolated on one rank and on two.
 #include "bench/bench.hpp"
 #include "support/made_meshes.hpp"
 #include <mercer/meshes/geometry/distributed_locator.hpp>
 #include <mercer/meshes/geometry/distributed_map.hpp>
-#include <mercer/meshes/geometry/locator.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -12,37 +11,6 @@
 namespace {
 
 using namespace mercer;
-
-constexpr double bar_of_sample = 4e-3;  // seconds for check, morph and two operators
-
-/// Seconds of a sample: its check, its map, and the operators to a common mesh and back.
-bench::Comparison small_sample() {
-  const Mesh mesh = test::notched_plate(39, 0.2, 0.3, 0.2), common = test::notched_plate(39, 0.1, 0.25, 0.25);
-  const MarkedLoop common_loop = with_corners(common, disk_boundary(common));
-  const CommonShape disk = circle(fractions(common_loop));
-  const Morph reference = morph(common, common_loop, disk, Weights::mean_value);
-  const Locator in_common(reference.points.view(), common.cells);
-  std::vector<double> seconds;
-  for (int run = 0; run < 41; ++run) {
-    const double start = bench::processor_seconds();
-    const std::vector<Facet> edges = facets(mesh.cells, mesh.nodes());
-    const MarkedLoop loop = with_corners(mesh, disk_boundary(mesh, edges));
-    const Morph moved = unfolded_morph(mesh, loop, disk, Weights::mean_value);
-    const Locator in_mesh(moved.points.view(), mesh.cells, boundary_facets(edges));
-    const SparseMatrix to = in_mesh.interpolation(reference.points.view());
-    const SparseMatrix from = in_common.interpolation(moved.points.view());
-    seconds.push_back(bench::processor_seconds() - start);
-  }
-  const double typical = bench::median(seconds);
-  bench::Comparison row{"check, morph and two operators of a specimen of 1600 nodes",
-                        "the bar of 4 ms",
-                        typical,
-                        bar_of_sample,
-                        bar_of_sample / typical,
-                        0};
-  row.least = 1;
-  return row;
-}
 
 /// [-1, 1]^2 with both sides bent inwards, in n x n squares.
 Mesh waisted_plate(Index n) {
@@ -167,7 +135,7 @@ int measure(const Comm& comm, const std::string& path, Index across, int pairs) 
   const Comm alone = Comm::self();
   std::vector<bench::Comparison> rows;
   const LargeMesh own(alone, whole);
-  if (comm.is_root()) rows = {small_sample(), against_one_solve(own, size, pairs)};
+  if (comm.is_root()) rows = {against_one_solve(own, size, pairs)};
   bench::sleep_until_all_arrive(comm);
   const double start = MPI_Wtime();
   const LargeMesh shared(comm, whole);

@@ -15,6 +15,8 @@ using test::failure;
 
 namespace {
 
+Outline outline_of(const Mesh& mesh) { return mercer::outline_of(mesh, disk_boundary(mesh)); }
+
 MeshReport report_of(Mesh mesh, Demand demand = Demand::automatic) {
   MeshSample sample;
   sample.id = "made";
