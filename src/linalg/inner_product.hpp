@@ -3,6 +3,7 @@
 
 #include <mercer/base/tensor.hpp>
 #include <mercer/linalg/linear_operator.hpp>
+#include <mercer/parallel/decomposition.hpp>
 
 #include <span>
 
@@ -18,6 +19,12 @@ class InnerProduct {
 
   bool is_diagonal() const noexcept { return mass_ == nullptr; }
   std::span<const double> weights() const noexcept { return weights_; }  ///< of a diagonal M
+
+  /// Of some entries of this rank, for a diagonal M.
+  InnerProduct part(const Range& entries) const {
+    return InnerProduct(
+        weights_.subspan(static_cast<std::size_t>(entries.begin), static_cast<std::size_t>(entries.count())));
+  }
 
   /// @collective Throws Fault::internal where it does not fit fields of `size` entries on this rank, and
   /// Fault::numerics for a weight that is negative or not finite.

@@ -1,6 +1,7 @@
 #include <mercer/linalg/cholesky.hpp>
 #include <mercer/linalg/pod.hpp>
 #include <mercer/parallel/reduce.hpp>
+#include <mercer/parallel/tree_sum.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -13,7 +14,6 @@ namespace {
 constexpr double least_value = 1e-6;      // singular values below this part of the first are left out
 constexpr Index spare = 16;               // modes that are worked with besides those that are asked for
 constexpr double least_direction = 1e-4;  // of the squared norm of a mode before it is normalised
-constexpr Index rotated_at_once = 4096;   // entries
 
 /// How many of the squared singular values, falling, are to be kept.
 Index kept(const Eigen::VectorXd& squares, double total, const ReducedBasisOptions& options) {
@@ -45,8 +45,8 @@ Matrix directions(const Matrix& gram, const ReducedBasisOptions& options) {
 /// the first `keep` stay.
 template <class F>
 void rotate(std::vector<double>& modes, Index size, const Matrix& r, Index keep, const F& visit) {
-  for (Index begin = 0; begin < size; begin += rotated_at_once) {
-    const Index width = std::min(rotated_at_once, size - begin);
+  for (Index begin = 0; begin < size; begin += Leaves::leaf_entries) {
+    const Index width = std::min(Leaves::leaf_entries, size - begin);
     Matrix rotated(width, r.cols());
     multiply({.m = width, .n = r.cols(), .k = r.rows()}, modes.data() + begin, size, r.data(), r.rows(), rotated.data(),
              width);
@@ -58,7 +58,7 @@ void rotate(std::vector<double>& modes, Index size, const Matrix& r, Index keep,
 }
 
 /// The modes' own Gram matrix, a block of weighed modes at a time.
-Matrix gram_of_modes(const Comm& comm, View<const double> modes, const InnerProduct& product, double memory) {
+Matrix products_of_blocks(const Comm& comm, View<const double> modes, const InnerProduct& product, double memory) {
   const Index count = modes.shape()[0], size = modes.shape()[1];
   const double bytes = 8.0 * static_cast<double>(std::max<Index>(largest(comm, size), 1));
   const Index most = std::clamp<Index>(static_cast<Index>(memory / bytes), 1, std::max<Index>(count, 1));
@@ -75,11 +75,32 @@ Matrix gram_of_modes(const Comm& comm, View<const double> modes, const InnerProd
   return gram;
 }
 
+/// The same for a diagonal mass matrix, a leaf at a time.
+Matrix products_of_leaves(const Comm& comm, View<const double> modes, const InnerProduct& product, double memory) {
+  const Index count = modes.shape()[0], size = modes.shape()[1];
+  const Leaves leaves(comm, size, count, memory);
+  std::vector<double> weighed(static_cast<std::size_t>(count * leaves.width));
+  TreeSum sum(count * count, leaves.first);
+  Matrix gram(count, count);
+  for (Index begin = 0; begin < size; begin += leaves.width) {
+    const Range entries{begin, std::min(begin + leaves.width, size)};
+    const Index length = entries.count();
+    product.part(entries).weigh(View<const double>(modes.data() + begin, {count, length}, {size, 1}),
+                                View<double>(weighed.data(), {count, length}));
+    multiply({.a = Transpose::yes, .m = count, .n = count, .k = length}, modes.data() + begin, size, weighed.data(),
+             length, gram.data(), count);
+    sum.add({gram.data(), static_cast<std::size_t>(gram.size())});
+  }
+  const std::vector<double> total = sum.total(comm);
+  return Eigen::Map<const Matrix>(total.data(), count, count);
+}
+
 /// Leaves out directions that rounding has made of nothing; gives the number of the others.
 Index orthonormalise(const Comm& comm, std::vector<double>& modes, Index count, Index size, const InnerProduct& product,
                      double memory) {
   const View<const double> view(modes.data(), {count, size});
-  const SymmetricEigen eigen = symmetric_eigen(gram_of_modes(comm, view, product, memory));
+  const SymmetricEigen eigen = symmetric_eigen(product.is_diagonal() ? products_of_leaves(comm, view, product, memory)
+                                                                     : products_of_blocks(comm, view, product, memory));
   Index first = 0;
   while (first < count && eigen.values[first] < least_direction) ++first;
   const Index keep = count - first;

@@ -90,6 +90,11 @@ double ReducedBasis::novelty(Index snapshot) const {
   return norm > 0 ? residual / norm : 0;
 }
 
+Range aligned_part(Index size, int rank, int ranks) {
+  const Range leaves = block((size + Leaves::leaf_entries - 1) / Leaves::leaf_entries, rank, ranks);
+  return {std::min(leaves.begin * Leaves::leaf_entries, size), std::min(leaves.end * Leaves::leaf_entries, size)};
+}
+
 ReducedBasis reduced_basis(const Comm& comm, const Snapshots& snapshots, const InnerProduct& product,
                            const ReducedBasisOptions& options) {
   require_snapshots(snapshots.count());

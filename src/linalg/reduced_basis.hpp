@@ -39,11 +39,15 @@ struct ReducedBasis {
   double novelty(Index snapshot) const;
 };
 
+/// The entries of [0, size) that a rank is to hold for a basis with the same bits on any number of ranks.
+Range aligned_part(Index size, int rank, int ranks);
+
 /// @collective The modes of a Gram matrix, refined: they are orthonormal to rounding, and singular values above 1e-6 of
-/// the largest are right to 1e-8, although the matrix holds their squares. Reads the snapshots three times (with a mass
-/// matrix that is not diagonal more often, see gram_matrix) and keeps, besides the result, up to 16 modes more and
-/// `memory` bytes. Modes below 1e-6 of the largest singular value are left out. Throws agreed errors: Fault::data for
-/// snapshots that are not finite, Fault::config for none.
+/// the largest are right to 1e-8, although the matrix holds their squares. Reads the snapshots four times (with a mass
+/// matrix that is not diagonal three times or more often, see gram_matrix) and keeps, besides the result, up to 16
+/// modes more and twice `memory` bytes. With a diagonal mass matrix and entries divided by `aligned_part` the result
+/// has the same bits on any number of ranks. Modes below 1e-6 of the largest singular value are left out. Throws agreed
+/// errors: Fault::data for snapshots that are not finite, Fault::config for none.
 ReducedBasis reduced_basis(const Comm& comm, const Snapshots& snapshots, const InnerProduct& product,
                            const ReducedBasisOptions& options = {});
 

@@ -19,6 +19,18 @@ struct Shifted {
   void subtract_shift(const Range& entries, View<double> fields) const;          ///< local
 };
 
+/// Entries of a rank that are multiplied and added up together, `width` at a time. The bits of a sum over all entries
+/// depend on where leaves begin and on nothing else about the ranks.
+struct Leaves {
+  static constexpr Index leaf_entries = 1024;  ///< at most, and a multiple of any width
+  /// For leaves of so many rows that fit into memory, a power of two.
+  static Index width_for(Index rows, double memory);
+  Leaves(const Comm& comm, Index size, Index rows, double memory);  ///< @collective
+
+  Index width;  ///< entries
+  Index first;  ///< number of this rank's first leaf among those of all ranks
+};
+
 /// The mean of all snapshots, [entries].
 std::vector<double> mean_of(const Comm& comm, const Snapshots& snapshots, double memory);
 

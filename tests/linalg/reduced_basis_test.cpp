@@ -54,7 +54,9 @@ struct Fields {
 struct OwnPart {
   OwnPart(const Comm& comm, const Fields& fields) : OwnPart(comm, fields, {0, fields.count()}) {}
   OwnPart(const Comm& comm, const Fields& fields, const Range& which)
-      : own(block(fields.size(), comm.rank(), comm.size())),
+      : OwnPart(fields, which, block(fields.size(), comm.rank(), comm.size())) {}
+  OwnPart(const Fields& fields, const Range& which, const Range& columns)
+      : own(columns),
         values({which.count(), own.count()}, Rows::dense),
         weights(fields.weights.data() + own.begin, fields.weights.data() + own.end) {
     for (Index i = 0; i < which.count(); ++i)
@@ -141,6 +143,42 @@ BOOST_AUTO_TEST_CASE(the_subspace_is_that_of_one_rank) {
   const Eigen::MatrixXd root = fields.weights.cwiseSqrt().asDiagonal();
   BOOST_TEST(angle(modes_of(comm, many, shared.own, 203) * root, modes_of(alone, one, whole.own, 203) * root) < 1e-8);
   BOOST_TEST((many.coefficients - one.coefficients).norm() < 1e-9);
+}
+
+BOOST_AUTO_TEST_CASE(aligned_parts_give_the_same_bits_on_every_number_of_ranks) {
+  const Comm comm, alone = Comm::self();
+  constexpr Index size = 5000, count = 30;
+  Fields fields(count, 2 * count, 1e-5);
+  fields.rows = (fields.rows * random_matrix(2 * count, size, 4)).array() + 3;
+  fields.weights = random_matrix(size, 1, 5).cwiseAbs();
+  const OwnPart shared(fields, {0, count}, aligned_part(size, comm.rank(), comm.size())), whole(alone, fields);
+  for (const double memory : {1e8, 8.0 * count * 200}) {
+    const ReducedBasisOptions options{.modes = 9, .memory = memory};
+    const ReducedBasis many = reduced_basis(comm, shared.snapshots(), shared.product(), options);
+    const ReducedBasis one = reduced_basis(alone, whole.snapshots(), whole.product(), options);
+    BOOST_REQUIRE(many.count() == one.count());
+    BOOST_TEST((many.singular_values == one.singular_values));
+    BOOST_TEST((many.coefficients == one.coefficients));
+    BOOST_TEST(many.residuals == one.residuals);
+    BOOST_TEST((modes_of(comm, many, shared.own, size) == modes_of(alone, one, whole.own, size)));
+    BOOST_TEST((row_of(comm, many.mean, shared.own, size) == row_of(alone, one.mean, whole.own, size)));
+    BOOST_TEST((row_of(comm, many.residual_variance, shared.own, size) ==
+                row_of(alone, one.residual_variance, whole.own, size)));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(aligned_parts_cover_all_entries_once) {
+  for (const Index size : {0, 1, 1024, 1025, 5000})
+    for (int ranks = 1; ranks < 5; ++ranks) {
+      Index next = 0;
+      for (int rank = 0; rank < ranks; ++rank) {
+        const Range part = aligned_part(size, rank, ranks);
+        BOOST_TEST(part.begin == next);
+        BOOST_TEST((part.begin % 1024 == 0 || part.count() == 0));
+        next = part.end;
+      }
+      BOOST_TEST(next == size);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(a_mass_matrix_that_couples_nodes_gives_modes_orthonormal_in_it) {
