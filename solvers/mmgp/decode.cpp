@@ -2,24 +2,30 @@
 
 namespace mercer::mmgp {
 
-FieldDecoder::FieldDecoder(const Basis& basis, const std::vector<double>& residual)
-    : modes_(Eigen::Map<const Matrix>(basis.modes.data(), basis.size(), basis.count)),
-      squares_(modes_.cwiseAbs2()),
-      mean_(Eigen::Map<const Eigen::VectorXd>(basis.mean.data(), basis.size())),
-      residual_(Eigen::Map<const Eigen::VectorXd>(residual.data(), std::ssize(residual))) {
-  require(residual_.size() == mean_.size(), Fault::internal, "{} residuals came for {} nodes", residual_.size(),
-          mean_.size());
+namespace {
+
+Eigen::Map<const Matrix> modes_of(const Basis& basis) { return {basis.modes.data(), basis.size(), basis.count}; }
+Eigen::Map<const Eigen::VectorXd> column_of(const std::vector<double>& values) {
+  return {values.data(), std::ssize(values)};
 }
 
-Matrix FieldDecoder::values(const MatrixView& coefficients) const {
-  Matrix fields = product(modes_, coefficients);
-  fields.colwise() += mean_;
+}  // namespace
+
+Matrix values_of(const Basis& basis, const MatrixView& coefficients) {
+  Matrix fields = product(modes_of(basis), coefficients);
+  fields.colwise() += column_of(basis.mean);
   return fields;
+}
+
+FieldDecoder::FieldDecoder(const Basis& basis, const std::vector<double>& residual)
+    : basis_(&basis), residual_(&residual), squares_(modes_of(basis).cwiseAbs2()) {
+  require(residual.size() == basis.mean.size(), Fault::internal, "{} residuals came for {} nodes", residual.size(),
+          basis.mean.size());
 }
 
 Matrix FieldDecoder::variances(const MatrixView& spread) const {
   Matrix fields = product(squares_, spread);
-  fields.colwise() += residual_;
+  fields.colwise() += column_of(*residual_);
   return fields;
 }
 

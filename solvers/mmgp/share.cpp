@@ -1,3 +1,4 @@
+#include <mercer/linalg/reduced_basis.hpp>
 #include <mercer/parallel/exchange.hpp>
 #include <mercer/solvers/mmgp/share.hpp>
 #include <mercer/solvers/support/failed_samples.hpp>
@@ -46,31 +47,12 @@ void leave_out(const std::vector<FailedSample>& refused, int rank, Share& share)
   share = std::move(left);
 }
 
-/// @collective A row of each sample of this rank, one after another.
-std::vector<double> own_rows(const Comm& comm, const Share& share, Index width, const RowOf& row) {
-  std::vector<double> rows;
-  together(comm, [&] {
-    for (const Specimen& specimen : share.mine) {
-      const std::vector<double> values = row(specimen);
-      require(std::ssize(values) == width, Fault::internal, "a row of {} numbers came where {} were expected",
-              values.size(), width);
-      rows.insert(rows.end(), values.begin(), values.end());
-    }
-  });
-  return rows;
-}
-
-/// Rows that came rank by rank, in the order of the samples.
-Tensor<double> in_order(const Share& share, Index width, int ranks, const std::vector<std::vector<double>>& from) {
-  Tensor<double> rows({share.count(), width}, Rows::dense);
-  for (int rank = 0; rank < ranks; ++rank) {
-    const double* next = from[static_cast<std::size_t>(rank)].data();
-    for (const Index number : share.numbers(rank)) {
-      std::copy_n(next, width, rows.data() + number * width);
-      next += width;
-    }
-  }
-  return rows;
+/// The row of a sample, checked.
+std::vector<double> row_of(const Specimen& specimen, Index width, const RowOf& row) {
+  std::vector<double> values = row(specimen);
+  require(std::ssize(values) == width, Fault::internal, "a row of {} numbers came where {} were expected",
+          values.size(), width);
+  return values;
 }
 
 }  // namespace
@@ -112,16 +94,71 @@ void use_each(const Context& context, const MeshDataset& dataset, BadSamples bad
   require_agreed(share.count() > 0, Fault::data, "'{}' has no sample that can be used", dataset.path().string());
 }
 
-Tensor<double> rows_at(const Comm& comm, int to, const Share& share, Index width, const RowOf& row) {
-  std::vector<std::vector<double>> out(static_cast<std::size_t>(comm.size()));
-  out[static_cast<std::size_t>(to)] = own_rows(comm, share, width, row);
-  const std::vector<std::vector<double>> in = exchange_lists(comm, out);
-  return comm.rank() == to ? in_order(share, width, comm.size(), in) : Tensor<double>();
+Tensor<double> divided_rows(const Comm& comm, const Share& share, Index width, const RowOf& row) {
+  constexpr Index in_flight = 1 << 22;  // numbers that a rank sends at once
+  const Index at_once = std::max<Index>(in_flight / std::max<Index>(width, 1), 1), mine = std::ssize(share.mine);
+  const Index own = aligned_part(width, comm.rank(), comm.size()).count();
+  const Index rounds = largest(comm, (mine + at_once - 1) / at_once);
+  Tensor<double> rows({share.count(), own}, Rows::dense);
+  std::vector<std::vector<Index>> numbers;
+  for (int rank = 0; rank < comm.size(); ++rank) numbers.push_back(share.numbers(rank));
+  for (Index first = 0; first < rounds * at_once; first += at_once) {
+    const auto some = [&](Index count) { return Range{std::min(first, count), std::min(first + at_once, count)}; };
+    std::vector<std::vector<double>> out(numbers.size());
+    together(comm, [&] {
+      for (Index i = some(mine).begin; i < some(mine).end; ++i) {
+        const std::vector<double> values = row_of(share.mine[static_cast<std::size_t>(i)], width, row);
+        for (int rank = 0; rank < comm.size(); ++rank) {
+          const Range part = aligned_part(width, rank, comm.size());
+          std::vector<double>& list = out[static_cast<std::size_t>(rank)];
+          list.insert(list.end(), values.begin() + part.begin, values.begin() + part.end);
+        }
+      }
+    });
+    const std::vector<std::vector<double>> in = exchange_lists(comm, out);
+    for (std::size_t rank = 0; rank < in.size(); ++rank) {
+      const double* next = in[rank].data();
+      const Range which = some(std::ssize(numbers[rank]));
+      for (Index i = which.begin; i < which.end; ++i, next += own)
+        std::copy_n(next, own, rows.data() + numbers[rank][static_cast<std::size_t>(i)] * own);
+    }
+  }
+  return rows;
+}
+
+std::vector<double> joined(const Comm& comm, std::span<const double> part) {
+  const std::vector<Index> starts = starts_of(comm, std::ssize(part));
+  std::vector<double> whole(static_cast<std::size_t>(starts.back()));
+  std::vector<int> counts, places;
+  together(comm, [&] {
+    narrow<int>(starts.back());
+    for (std::size_t rank = 0; rank + 1 < starts.size(); ++rank) {
+      places.push_back(narrow<int>(starts[rank]));
+      counts.push_back(narrow<int>(starts[rank + 1] - starts[rank]));
+    }
+  });
+  check_mpi(MPI_Allgatherv(part.data(), narrow<int>(part.size()), MPI_DOUBLE, whole.data(), counts.data(),
+                           places.data(), MPI_DOUBLE, comm.raw()));
+  return whole;
 }
 
 Tensor<double> rows_everywhere(const Comm& comm, const Share& share, Index width, const RowOf& row) {
-  const std::vector<std::vector<double>> out(static_cast<std::size_t>(comm.size()), own_rows(comm, share, width, row));
-  return in_order(share, width, comm.size(), exchange_lists(comm, out));
+  std::vector<double> own;
+  together(comm, [&] {
+    for (const Specimen& specimen : share.mine) {
+      const std::vector<double> values = row_of(specimen, width, row);
+      own.insert(own.end(), values.begin(), values.end());
+    }
+  });
+  const std::vector<double> all = gather_everywhere(comm, own);
+  Tensor<double> rows({share.count(), width}, Rows::dense);
+  const double* next = all.data();
+  for (int rank = 0; rank < comm.size(); ++rank)
+    for (const Index number : share.numbers(rank)) {
+      std::copy_n(next, width, rows.data() + number * width);
+      next += width;
+    }
+  return rows;
 }
 
 }  // namespace mercer::mmgp

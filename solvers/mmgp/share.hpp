@@ -5,6 +5,7 @@
 #include <mercer/solvers/mmgp/specimen.hpp>
 
 #include <functional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -30,11 +31,15 @@ void use_each(const Context& context, const MeshDataset& dataset, BadSamples bad
 
 using RowOf = std::function<std::vector<double>(const Specimen&)>;
 
-/// @collective One row of `width` numbers a sample, from the ranks that have it: [samples, width] on rank `to`, nothing
-/// on the others.
-Tensor<double> rows_at(const Comm& comm, int to, const Share& share, Index width, const RowOf& row);
+/// @collective One row of `width` numbers a sample, from the ranks that have it. Each rank gets the entries that fall
+/// to it by `aligned_part`, [samples, entries]; besides these it holds a few whole rows at a time. `row` is called for
+/// the samples of this rank in their order.
+Tensor<double> divided_rows(const Comm& comm, const Share& share, Index width, const RowOf& row);
 
-/// @collective The same on every rank, for short rows.
+/// @collective A row whose entries are divided by `aligned_part`, whole on every rank.
+std::vector<double> joined(const Comm& comm, std::span<const double> part);
+
+/// @collective One row a sample on every rank, for short rows: [samples, width].
 Tensor<double> rows_everywhere(const Comm& comm, const Share& share, Index width, const RowOf& row);
 
 }  // namespace mercer::mmgp

@@ -9,14 +9,6 @@
 namespace mercer::mmgp {
 namespace {
 
-template <class T>
-void broadcast_from(const Comm& comm, int owner, std::vector<T>& values) {
-  Index size = std::ssize(values);
-  check_mpi(MPI_Bcast(&size, 1, MPI_INT64_T, owner, comm.raw()));
-  values.resize(static_cast<std::size_t>(size));
-  check_mpi(MPI_Bcast(values.data(), narrow<int>(size), mpi_type<T>(), owner, comm.raw()));
-}
-
 /// A basis with what it says of its snapshots, on every rank.
 struct Fitted {
   Basis basis;
@@ -24,25 +16,18 @@ struct Fitted {
   std::vector<double> residuals;  ///< [samples]
 };
 
-/// @collective The basis of snapshots that rank `owner` holds, on every rank.
-Fitted fit_basis(const Comm& comm, int owner, const Tensor<double>& snapshots, std::span<const double> weights,
+/// @collective The basis of divided snapshots, whole on every rank; `weights` are those of all entries.
+Fitted fit_basis(const Comm& comm, const Tensor<double>& snapshots, std::span<const double> weights,
                  const ReducedBasisOptions& options) {
-  Fitted fitted;
-  std::vector<double> coefficients;
-  together(comm, [&] {
-    if (comm.rank() != owner) return;
-    ReducedBasis made =
-        reduced_basis(Comm::self(), SnapshotsInMemory(snapshots.view()), InnerProduct(weights), options);
-    fitted = {{std::move(made.mean), std::move(made.fields), made.count()}, {}, std::move(made.residuals)};
-    coefficients.assign(made.coefficients.data(), made.coefficients.data() + made.coefficients.size());
-  });
-  broadcast_from(comm, owner, fitted.basis.mean);
-  broadcast_from(comm, owner, fitted.basis.modes);
-  broadcast_from(comm, owner, fitted.residuals);
-  broadcast_from(comm, owner, coefficients);
-  const Index samples = std::ssize(fitted.residuals);
-  fitted.basis.count = std::ssize(coefficients) / samples;
-  fitted.coefficients = Eigen::Map<const Matrix>(coefficients.data(), samples, fitted.basis.count);
+  const Range own = aligned_part(std::ssize(weights), comm.rank(), comm.size());
+  const ReducedBasis made =
+      reduced_basis(comm, SnapshotsInMemory(snapshots.view()), InnerProduct(weights).part(own), options);
+  Fitted fitted{{joined(comm, made.mean), {}, made.count()}, made.coefficients, made.residuals};
+  fitted.basis.modes.reserve(static_cast<std::size_t>(made.count() * std::ssize(weights)));
+  for (Index k = 0; k < made.count(); ++k) {
+    const std::vector<double> mode = joined(comm, made.modes().row(k));
+    fitted.basis.modes.insert(fitted.basis.modes.end(), mode.begin(), mode.end());
+  }
   return fitted;
 }
 
@@ -112,9 +97,9 @@ class Course {
     const Comm& comm = context_.comm;
     std::vector<double> weights = weights_;
     weights.insert(weights.end(), weights_.begin(), weights_.end());
-    const Tensor<double> snapshots = rows_at(comm, 0, share_, std::ssize(weights), coordinates_on);
-    Fitted fitted = fit_basis(comm, 0, snapshots, weights,
-                              basis_options(options.shape_modes, options.shape_energy, options.centring));
+    const Tensor<double> snapshots = divided_rows(comm, share_, std::ssize(weights), coordinates_on);
+    Fitted fitted =
+        fit_basis(comm, snapshots, weights, basis_options(options.shape_modes, options.shape_energy, options.centring));
     learnt_->shape = std::move(fitted.basis);
     learnt_->usual_residual = median(std::move(fitted.residuals));
     const Matrix scalars = scalar_matrix(comm, share_, learnt_->names.inputs);
@@ -131,43 +116,41 @@ class Course {
   void find_modes(const std::string& name) {
     const Options& options = settings_.options;
     const Comm& comm = context_.comm;
-    const int owner = static_cast<int>((learnt_->fields.size() + 1) % static_cast<std::size_t>(comm.size()));
     const Index nodes = learnt_->common.nodes();
-    const Tensor<double> snapshots = rows_at(comm, owner, share_, nodes, [&](const Specimen& specimen) {
+    const Tensor<double> snapshots = divided_rows(comm, share_, nodes, [&](const Specimen& specimen) {
       std::vector<double> there(static_cast<std::size_t>(nodes));
       specimen.ways.there.apply(field_of(specimen.sample, name), there);
       return there;
     });
     Fitted fitted =
-        fit_basis(comm, owner, snapshots, weights_, basis_options(options.modes, options.energy, options.centring));
-    learnt_->residuals.push_back(residual(name, owner, fitted));
+        fit_basis(comm, snapshots, weights_, basis_options(options.modes, options.energy, options.centring));
+    learnt_->residuals.push_back(residual(name, fitted));
     learnt_->fields.push_back(std::move(fitted.basis));
     coefficients_.push_back(std::move(fitted.coefficients));
   }
 
   /// Mean square on the common mesh of what the basis and the ways leave of a field at the nodes of the samples. The
   /// modes were fitted to the same samples, which is made up for by the degrees of freedom.
-  std::vector<double> residual(const std::string& name, int owner, const Fitted& fitted) {
+  std::vector<double> residual(const std::string& name, const Fitted& fitted) {
     const Comm& comm = context_.comm;
     const Index nodes = learnt_->common.nodes(), samples = share_.count();
-    const FieldDecoder decoder(fitted.basis, std::vector<double>(static_cast<std::size_t>(nodes)));
     const std::vector<Index> numbers = share_.numbers(comm.rank());
     std::size_t next = 0;
-    const Tensor<double> squares = rows_at(comm, owner, share_, nodes, [&](const Specimen& specimen) {
+    const Tensor<double> squares = divided_rows(comm, share_, nodes, [&](const Specimen& specimen) {
       const Matrix a = fitted.coefficients.row(numbers[next++]).transpose();
       const std::span<const double> truth = field_of(specimen.sample, name);
-      std::vector<double> rest = at_nodes(specimen, decoder.values(a), 0), there(static_cast<std::size_t>(nodes));
+      std::vector<double> rest = at_nodes(specimen, values_of(fitted.basis, a), 0),
+                          there(static_cast<std::size_t>(nodes));
       for (std::size_t i = 0; i < rest.size(); ++i) rest[i] = (truth[i] - rest[i]) * (truth[i] - rest[i]);
       specimen.ways.there.apply(rest, there);
       return there;
     });
-    std::vector<double> mean(static_cast<std::size_t>(nodes));
-    const Index freedom = samples - fitted.basis.count - 1;
+    const Index own = squares.shape()[1], freedom = samples - fitted.basis.count - 1;
+    std::vector<double> mean(static_cast<std::size_t>(own));
     for (Index i = 0; i < squares.count(); ++i)
-      mean[static_cast<std::size_t>(i % nodes)] +=
+      mean[static_cast<std::size_t>(i % own)] +=
           squares.data()[i] / static_cast<double>(freedom > 0 ? freedom : samples);
-    broadcast_from(comm, owner, mean);
-    return mean;
+    return joined(comm, mean);
   }
 
   void regress() {
