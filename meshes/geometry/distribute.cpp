@@ -196,6 +196,28 @@ MeshPart part_of(const Mesh& mesh, const Comm& comm) {
   return {rows(mesh.points), {mesh.cells.kind, rows(mesh.cells.nodes)}};
 }
 
+MeshPart part_of(const Mesh* mesh, int from, const Comm& comm) {
+  std::array<Index, 3> sizes{};  // kind, dimension of space, corners
+  if (comm.rank() == from) sizes = {static_cast<Index>(mesh->cells.kind), mesh->space(), mesh->cells.nodes.shape()[1]};
+  check_mpi(MPI_Bcast(sizes.data(), 3, MPI_INT64_T, from, comm.raw()));
+  const auto rows_from = [&]<class T>(const Tensor<T>* whole, Index width) {
+    std::vector<std::vector<T>> out(at(comm.size()));
+    if (whole)
+      for (int rank = 0; rank < comm.size(); ++rank) {
+        const Range part = block(whole->shape()[0], rank, comm.size());
+        out[at(rank)].assign(whole->data() + part.begin * width, whole->data() + part.end * width);
+      }
+    const std::vector<T> came = exchange_lists(comm, out)[at(from)];
+    Tensor<T> rows({static_cast<Index>(came.size()) / width, width}, Rows::dense);
+    std::ranges::copy(came, rows.data());
+    return rows;
+  };
+  const bool is_here = comm.rank() == from;
+  MeshPart part{rows_from(is_here ? &mesh->points : nullptr, sizes[1]), {static_cast<CellKind>(sizes[0]), {}}};
+  part.cells.nodes = rows_from(is_here ? &mesh->cells.nodes : nullptr, sizes[2]);
+  return part;
+}
+
 DistributedMesh distribute(const Comm& comm, const MeshPart& part) {
   const std::vector<Index> starts = starts_of(comm, part.points.shape()[0]);
   const Range home{starts[at(comm.rank())], starts[at(comm.rank()) + 1]};

@@ -25,11 +25,13 @@ struct Answer {
   Local target;
 };
 
-/// The cells that are counted here, and what is asked about them.
+/// The local cells, and what is asked about them.
 class Search {
  public:
-  Search(const Comm& comm, const DistributedMesh& mesh, View<const double> points, View<const double> targets)
-      : comm_(comm), mesh_(mesh), targets_(targets), dimension_(static_cast<int>(points.shape()[1])) {
+  /// `names` are those of the local nodes in the answers.
+  Search(const Comm& comm, const DistributedMesh& mesh, View<const double> points, View<const double> targets,
+         const std::vector<Index>& names)
+      : comm_(comm), mesh_(mesh), names_(names), targets_(targets), dimension_(static_cast<int>(points.shape()[1])) {
     together(comm, [&] { prepare(points); });
   }
 
@@ -67,21 +69,17 @@ class Search {
     for (Index i = 0; i < targets_.shape()[0]; ++i)
       require(std::ranges::all_of(targets_.row(i), [](double x) { return std::isfinite(x); }), Fault::data,
               "point {} to interpolate at is not finite", i);
-    const int count = corners(mesh_.local.cells.kind);
-    Cells own{mesh_.local.cells.kind, Tensor<Index>({static_cast<Index>(mesh_.own_cells.size()), count}, Rows::dense)};
-    std::vector<Local> own_place(at(mesh_.local.cells.count()), -1);
-    for (std::size_t i = 0; i < mesh_.own_cells.size(); ++i) {
-      own_place[at(mesh_.own_cells[i])] = static_cast<Local>(i);
-      std::ranges::copy(mesh_.local.cells.nodes.view().row(mesh_.own_cells[i]), &own.nodes(i, 0));
-      boxes_.push_back(ItemBox::at(&points(own.nodes(i, 0), 0), dimension_));
-      for (int k = 1; k < count; ++k) boxes_.back().include(&points(own.nodes(i, k), 0), dimension_);
+    // All local cells, because the rank that counts a cell need not own a node of its edge at the boundary.
+    const Cells& cells = mesh_.local.cells;
+    for (Index cell = 0; cell < cells.count(); ++cell) {
+      boxes_.push_back(ItemBox::at(&points(cells.nodes(cell, 0), 0), dimension_));
+      for (int k = 1; k < corners(cells.kind); ++k) boxes_.back().include(&points(cells.nodes(cell, k), 0), dimension_);
     }
-    std::vector<Facet> boundary;  // each on the rank that counts its cell
+    std::vector<Facet> boundary;
     for (const Facet& facet : mesh_.facets)
-      if (facet.cells == 1 && own_place[at(facet.cell)] >= 0) boundary.push_back(facet);
-    for (Facet& facet : boundary) facet.cell = own_place[at(facet.cell)];
+      if (facet.cells == 1) boundary.push_back(facet);
     has_boundary_ = !boundary.empty();
-    if (own.count() > 0) locator_.emplace(points, own, boundary);
+    if (cells.count() > 0) locator_.emplace(points, cells, boundary);
   }
 
   static double least_weight(const Location& found) {
@@ -109,7 +107,7 @@ class Search {
         Answer& answer =
             answers[rank].emplace_back(Answer{{-1, -1, -1, -1}, found.weights, merit(found), question.target});
         for (std::size_t k = 0; k < 4; ++k)
-          if (found.nodes[k] >= 0) answer.nodes[k] = mesh_.number[at(found.nodes[k])];
+          if (found.nodes[k] >= 0) answer.nodes[k] = names_[at(found.nodes[k])];
       }
     for (const std::vector<Answer>& list : exchange_lists(comm_, answers))
       for (const Answer& answer : list)
@@ -117,19 +115,24 @@ class Search {
   }
 
  public:
-  /// @collective An answer for every target.
+  /// @collective An answer for every target. Throws Fault::data where there is none.
   std::vector<Answer> answers() {
     best_.assign(at(targets_.shape()[0]), Answer{{-1, -1, -1, -1}, {}, -INFINITY, -1});
     const Occupancy occupancy(comm_, boxes_, dimension_);
     ask([&](const double* point, const auto& send) { occupancy.each_rank(point, send); }, &Locator::locate_inside,
         &Search::least_weight);
     ask(nearest_ranks(), &Locator::locate_boundary, [](const Location& found) { return -found.squared_distance; });
+    together(comm_, [&] {
+      for (const Answer& answer : best_)
+        require(answer.target >= 0, Fault::data, "a point is outside of a mesh without boundary");
+    });
     return std::move(best_);
   }
 
  private:
   const Comm& comm_;
   const DistributedMesh& mesh_;
+  const std::vector<Index>& names_;
   View<const double> targets_;
   int dimension_;
   std::vector<ItemBox> boxes_;
@@ -145,7 +148,6 @@ MatHandle matrix_of(const Comm& comm, const DistributedMesh& mesh, const std::ve
   together(comm, [&] {
     narrow<PetscInt>(std::max(total, mesh.nodes));
     for (const Answer& answer : answers) {
-      require(answer.target >= 0, Fault::data, "a point is outside of a mesh without boundary");
       for (std::size_t k = 0; k < 4 && answer.nodes[k] >= 0; ++k) {
         columns.push_back(static_cast<PetscInt>(answer.nodes[k]));
         values.push_back(answer.weights[k]);
@@ -168,8 +170,16 @@ MatHandle matrix_of(const Comm& comm, const DistributedMesh& mesh, const std::ve
 
 std::shared_ptr<const LinearOperator<double>> interpolation(const Comm& comm, const DistributedMesh& mesh,
                                                             View<const double> points, View<const double> targets) {
-  const MatHandle matrix = matrix_of(comm, mesh, Search(comm, mesh, points, targets).answers());
+  const MatHandle matrix = matrix_of(comm, mesh, Search(comm, mesh, points, targets, mesh.number).answers());
   return std::make_shared<PetscOperator>(matrix.get());
+}
+
+std::vector<NodeMean> interpolation_rows(const Comm& comm, const DistributedMesh& mesh, View<const double> points,
+                                         View<const double> targets) {
+  std::vector<NodeMean> rows;
+  for (const Answer& answer : Search(comm, mesh, points, targets, mesh.original).answers())
+    rows.push_back({answer.nodes, answer.weights});
+  return rows;
 }
 
 }  // namespace mercer

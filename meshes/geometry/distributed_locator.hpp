@@ -4,7 +4,9 @@
 #include <mercer/linalg/linear_operator.hpp>
 #include <mercer/meshes/geometry/distributed_mesh.hpp>
 
+#include <array>
 #include <memory>
+#include <vector>
 
 namespace mercer {
 
@@ -15,5 +17,15 @@ namespace mercer {
 /// dimension than space.
 std::shared_ptr<const LinearOperator<double>> interpolation(const Comm& comm, const DistributedMesh& mesh,
                                                             View<const double> points, View<const double> targets);
+
+/// A value as the mean of the values at nodes, by their original numbers; -1 where there are fewer than four.
+struct NodeMean {
+  std::array<Index, 4> nodes;
+  std::array<double, 4> weights;
+};
+
+/// @collective The rows of the same interpolation, one for each target of this rank.
+std::vector<NodeMean> interpolation_rows(const Comm& comm, const DistributedMesh& mesh, View<const double> points,
+                                         View<const double> targets);
 
 }  // namespace mercer

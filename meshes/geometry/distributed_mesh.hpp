@@ -18,6 +18,9 @@ struct MeshPart {
 /// Part `comm.rank()` of a mesh that is whole here, of equal parts. Local.
 MeshPart part_of(const Mesh& mesh, const Comm& comm);
 
+/// @collective The same of a mesh that only rank `from` holds; the others pass nothing.
+MeshPart part_of(const Mesh* mesh, int from, const Comm& comm);
+
 /// Nodes are renumbered so that each rank owns a consecutive range; within it they keep their order. Move only.
 struct DistributedMesh {
   Index nodes = 0, cells_in_all = 0;        ///< of the whole mesh

@@ -161,6 +161,7 @@ BOOST_AUTO_TEST_CASE(triangles_without_area_bring_uniform_weights_on_all_ranks) 
   const Spread spread(comm, whole);
   const Morph found = unfolded_morph(comm, spread.mesh, spread.boundary, spread.loop, circle(fractions(spread.loop)),
                                      Weights::mean_value);
+  BOOST_TEST(found.replaced.find("uniform weights took their place") != std::string::npos, found.replaced);
   BOOST_TEST(found.replaced.find("not finite") != std::string::npos, found.replaced);
   BOOST_TEST(found.folding.folded == 0);
 }
@@ -174,6 +175,12 @@ BOOST_AUTO_TEST_CASE(interpolation_finds_the_same_cells_on_every_number_of_ranks
 BOOST_AUTO_TEST_CASE(points_outside_go_to_the_nearest_boundary_of_all_ranks) {
   const Comm comm;
   BOOST_TEST(gap_from_one_rank(comm, plate(), random_points(comm, 700, 2, -2, 2).view()) < 1e-11);
+}
+
+BOOST_AUTO_TEST_CASE(every_edge_of_the_boundary_is_found_however_the_mesh_is_cut) {
+  const Comm comm;
+  for (const Index n : {2, 3, 5, 6, 8, 9, 10, 12, 13, 16})
+    BOOST_TEST(gap_from_one_rank(comm, test::square(n, 0.2), random_points(comm, 400, 2, -0.2, 1.2).view()) < 1e-11);
 }
 
 BOOST_AUTO_TEST_CASE(a_distributed_interpolation_has_an_exact_adjoint) {
@@ -192,6 +199,39 @@ BOOST_AUTO_TEST_CASE(all_of_a_mesh_may_come_from_one_rank) {
   BOOST_TEST(mesh.nodes == whole.nodes());
   BOOST_TEST(mesh.local.space() == 2);
   BOOST_TEST(topology(comm, mesh).euler == 1);
+}
+
+BOOST_AUTO_TEST_CASE(parts_of_a_mesh_come_from_the_rank_that_holds_it) {
+  const Comm comm;
+  const Mesh whole = plate();
+  const MeshPart expected = part_of(whole, comm);
+  for (int from = 0; from < comm.size(); ++from) {
+    const MeshPart found = part_of(comm.rank() == from ? &whole : nullptr, from, comm);
+    BOOST_TEST((found.points.shape() == expected.points.shape()));
+    BOOST_TEST(std::ranges::equal(found.points.span(), expected.points.span()));
+    BOOST_TEST((found.cells.kind == CellKind::triangle));
+    BOOST_TEST(std::ranges::equal(found.cells.nodes.span(), expected.cells.nodes.span()));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(rows_of_an_interpolation_are_those_of_one_rank) {
+  const Comm comm;
+  const Mesh whole = plate();
+  const DistributedMesh mesh = distribute(comm, part_of(whole, comm));
+  const Tensor<double> targets = random_points(comm, 300, 2, -1.5, 1.5);
+  const std::vector<NodeMean> rows = interpolation_rows(comm, mesh, mesh.local.points.view(), targets.view());
+  const SparseMatrix alone = Locator(whole.points.view(), whole.cells).interpolation(targets.view());
+  std::vector<double> values, expected(rows.size());
+  for (Index i = 0; i < whole.nodes(); ++i) values.push_back(Random(9).normal(static_cast<std::uint64_t>(i)));
+  alone.apply(values, expected);
+  double worst = 0;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    double value = 0;
+    for (std::size_t k = 0; k < 4 && rows[i].nodes[k] >= 0; ++k)
+      value += rows[i].weights[k] * values[static_cast<std::size_t>(rows[i].nodes[k])];
+    worst = std::max(worst, std::abs(value - expected[i]));
+  }
+  BOOST_TEST(worst < 1e-11);
 }
 
 BOOST_AUTO_TEST_CASE(wrong_parts_and_targets_are_refused_on_all_ranks) {
