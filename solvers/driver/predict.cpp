@@ -1,5 +1,5 @@
 // Verb predict: a model and inputs in, a file with the outputs out.
-#include <mercer/nn/rank_groups.hpp>
+#include <mercer/parallel/rank_groups.hpp>
 #include <mercer/solvers/driver/file_models.hpp>
 #include <mercer/solvers/driver/print.hpp>
 #include <mercer/solvers/support/predictor.hpp>

@@ -4,10 +4,11 @@
 #include <mercer/config/binder.hpp>
 #include <mercer/nn/loss.hpp>
 #include <mercer/nn/normaliser.hpp>
-#include <mercer/nn/rank_groups.hpp>
+#include <mercer/nn/space.hpp>
 #include <mercer/nn/symmetry.hpp>
 #include <mercer/optim/adam.hpp>
 #include <mercer/optim/schedule.hpp>
+#include <mercer/parallel/rank_groups.hpp>
 
 namespace mercer {
 

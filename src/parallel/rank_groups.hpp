@@ -1,7 +1,7 @@
-// Ranks in groups: the rows of samples are divided inside a group, the samples of a batch among the groups.
+// Ranks in groups: samples are divided among the groups, the rows or nodes of each sample inside of one.
 #pragma once
 
-#include <mercer/nn/space.hpp>
+#include <mercer/parallel/decomposition.hpp>
 
 namespace mercer {
 

@@ -1,4 +1,4 @@
-#include <mercer/nn/rank_groups.hpp>
+#include <mercer/parallel/rank_groups.hpp>
 
 namespace mercer {
 namespace {
