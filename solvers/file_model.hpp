@@ -34,8 +34,9 @@ struct Learned {
   std::vector<HistoryColumn> history;
 };
 
-/// Made with its settings: a struct whose `describe` has the sections `data` and `options`, the blocks of a case of
-/// these names; `data.file` is where its training samples are. All functions are @collective. A model class also has
+/// Made with its settings: a struct whose `describe` has the sections `data`, `options` and, where it has any of these,
+/// `training`, the blocks of a case of these names; `data.file` is where its training samples are. All functions are
+/// @collective. A model class also has
 ///   static Record evaluate(const Context&, const std::filesystem::path& prediction, const SampleSource& truth);
 /// which reads a prediction that the model has written and measures its errors.
 class FileModel {

@@ -1,4 +1,5 @@
 #include <mercer/meshes/geometry/distributed_map.hpp>
+#include <mercer/meshes/geometry/tried_maps.hpp>
 #include <mercer/parallel/petsc.hpp>
 
 #include <algorithm>
@@ -203,23 +204,22 @@ Morph unfolded_morph(const Comm& comm, const DistributedMesh& mesh, const Bounda
     targets = boundary_targets(shape, result.turns);
     for (const Index node : loop.nodes) fixed.push_back(boundary.number[at(node)]);
   });
-  std::string reason;
-  for (const Weights candidate : {weights, Weights::uniform}) {
+  TriedMaps tried;
+  for (const Method& candidate : candidates(weights)) {
     try {
-      result.points = barycentric_map(comm, mesh, candidate, fixed, targets.view(), options);
+      result.points = barycentric_map(comm, mesh, std::get<Weights>(candidate), fixed, targets.view(), options);
       result.folding = folding(comm, mesh, result.points.view());
       if (!result.folding.any()) {
-        if (candidate != weights) result.replaced = reason + "; uniform weights took their place";
+        result.replaced = tried.replaced_by(candidate);
         return result;
       }
-      reason = fmt::format("they fold {} of {} cells", result.folding.folded, mesh.cells_in_all);
-    } catch (const Error& error) {
-      if (error.fault() != Fault::numerics || !(error.agreed() || comm.size() == 1)) throw;
-      reason = error.what();
+      tried.add_folds(candidate, result.folding.folded, mesh.cells_in_all);
+    } catch (const Error& error) {  // of numerics only what all ranks have found together
+      if (error.fault() != Fault::numerics) throw;
+      tried.add_failure(candidate, error.what());
     }
-    if (weights == Weights::uniform) break;
   }
-  require_agreed(false, Fault::data, "no barycentric map of the mesh leaves its cells unfolded: {}", reason);
+  require_agreed(false, Fault::data, "{}", tried.refusal());
   return result;
 }
 

@@ -29,8 +29,8 @@ Tensor<double> barycentric_map(const Comm& comm, const DistributedMesh& mesh, We
 Folding folding(const Comm& comm, const DistributedMesh& mesh, View<const double> points);
 
 /// @collective `mesh` on `shape`; `loop` is the boundary `boundary.curve` with landmarks. Points are those of the local
-/// nodes. Where mean-value weights fold cells or have no answer, uniform weights take their place. Throws Fault::data
-/// where these fold cells, too.
+/// nodes. Where mean-value weights fold cells or have no answer, uniform weights take their place, with the words of
+/// one rank. Throws Fault::data where these fold cells, too.
 Morph unfolded_morph(const Comm& comm, const DistributedMesh& mesh, const BoundaryCurve& boundary,
                      const MarkedLoop& loop, const CommonShape& shape, Weights weights, const MapOptions& options = {});
 

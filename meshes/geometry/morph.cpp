@@ -1,16 +1,10 @@
 #include <mercer/meshes/geometry/morph.hpp>
+#include <mercer/meshes/geometry/tried_maps.hpp>
 
 #include <utility>
 
 namespace mercer {
 namespace {
-
-std::string_view name(const Method& method) {
-  if (const Weights* weights = std::get_if<Weights>(&method))
-    return *weights == Weights::mean_value ? "mean-value weights" : "uniform weights";
-  return std::get<RadialOptions>(method).kind == RadialFunction::thin_plate ? "thin plates"
-                                                                            : "compact radial functions";
-}
 
 Tensor<double> rows(const Tensor<double>& points, std::span<const Index> nodes) {
   Tensor<double> chosen({static_cast<Index>(nodes.size()), points.shape()[1]}, Rows::dense);
@@ -24,15 +18,6 @@ Tensor<double> radially(const Mesh& mesh, const Loop& loop, View<const double> t
   for (std::size_t i = 0; i < loop.size(); ++i)  // exactly, not to rounding
     for (int axis = 0; axis < 2; ++axis) moved(loop[i], axis) = targets(i, axis);
   return moved;
-}
-
-/// Methods to try, the one asked for first.
-std::vector<Method> candidates(const Method& method) {
-  std::vector<Method> all{method};
-  const Weights* weights = std::get_if<Weights>(&method);
-  if (!weights) all.emplace_back(Weights::mean_value);
-  if (!weights || *weights == Weights::mean_value) all.emplace_back(Weights::uniform);
-  return all;
 }
 
 }  // namespace
@@ -60,22 +45,21 @@ Morph morph(const Mesh& mesh, const MarkedLoop& loop, const CommonShape& shape, 
 }
 
 Morph unfolded_morph(const Mesh& mesh, const MarkedLoop& loop, const CommonShape& shape, const Method& method) {
-  std::string reasons;
+  TriedMaps tried;
   for (const Method& candidate : candidates(method)) {
     try {
       Morph result = morph(mesh, loop, shape, candidate);
       if (!result.folding.any()) {
-        if (!reasons.empty()) result.replaced = fmt::format("{}; {} took their place", reasons, name(candidate));
+        result.replaced = tried.replaced_by(candidate);
         return result;
       }
-      reasons += fmt::format("{}{} fold {} of {} cells", reasons.empty() ? "" : "; ", name(candidate),
-                             result.folding.folded, mesh.cells.count());
+      tried.add_folds(candidate, result.folding.folded, mesh.cells.count());
     } catch (const Error& error) {
       if (error.fault() != Fault::numerics) throw;
-      reasons += fmt::format("{}{} fail ({})", reasons.empty() ? "" : "; ", name(candidate), error.what());
+      tried.add_failure(candidate, error.what());
     }
   }
-  fail(Fault::data, "no map of the mesh onto the common shape leaves its cells unfolded: {}", reasons);
+  fail(Fault::data, "{}", tried.refusal());
 }
 
 }  // namespace mercer

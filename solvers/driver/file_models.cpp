@@ -28,7 +28,6 @@ Checked checked(Run& run, OpenCase open) {
     const Node settings = settings_of(read.root);
     made.model = entry.make(settings, "", open.complaints);
     refuse_blocks({{"problem", &read.problem},
-                   {"training", &read.training},
                    {"prediction", &read.prediction},
                    {"prior", &read.prior},
                    {"generate", &read.generate},
@@ -86,7 +85,9 @@ Existing existing(const Run& run) { return run.line.overwrite ? Existing::replac
 
 }  // namespace
 
-Node settings_of(const Node& root) { return Node::map({{"data", root["data"]}, {"options", root["options"]}}); }
+Node settings_of(const Node& root) {
+  return Node::map({{"data", root["data"]}, {"options", root["options"]}, {"training", root["training"]}});
+}
 
 StoredCase stored_file_model(Run& run, const std::filesystem::path& path, const std::string& kind) {
   StoredCase stored;

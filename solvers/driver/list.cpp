@@ -82,7 +82,7 @@ Description describe_entry(const Registry& registry, const std::string& name) {
   if (registry.file_models().has(name)) {
     const FileModelEntry& entry = registry.file_models().at(name);
     Description told = description(entry, "model");
-    told.text += fmt::format("`data:` and `options:`\n\n{}", entry.options);
+    told.text += fmt::format("`data:`, `options:` and `training:`\n\n{}", entry.options);
     return told;
   }
   if (registry.models().has(name)) return describe_model(registry.models().at(name));

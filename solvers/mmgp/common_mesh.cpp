@@ -1,5 +1,6 @@
 #include <mercer/meshes/geometry/elements.hpp>
 #include <mercer/solvers/mmgp/common_mesh.hpp>
+#include <mercer/solvers/mmgp/spread_map.hpp>
 
 #include <algorithm>
 #include <map>
@@ -87,25 +88,42 @@ void write_list(OutputFile& file, const std::string& name, const std::vector<T>&
 }  // namespace
 
 CommonMesh::CommonMesh(const Specimen& reference, std::vector<double> fractions, const Options& options)
-    : method_(method_of(options.map)) {
-  const Mesh& mesh = reference.sample.mesh;
-  if (options.map == Map::thin_plate && !reference.is_curve())
-    shape_ = shape_of(polygon_of(mesh, reference.loop), in_order(reference.loop), std::move(fractions));
-  else
-    shape_ = circle(std::move(fractions));
-  if (reference.is_curve()) {
+    : method_(method_of(options.map)), shape_(shape_from(reference, std::move(fractions), options)) {
+  if (!reference.is_curve()) {
+    set_points(reference, unfolded_morph(reference.sample.mesh, reference.loop, shape_, method_), options);
+  } else {
     std::vector<double> around = turns(reference.loop, shape_.fractions);
     for (Index i = 0; i < options.refinements; ++i) around = halved(around);
     points_ = column_of(around);
-  } else {
-    Morph moved = unfolded_morph(mesh, reference.loop, shape_, method_);
-    points_ = std::move(moved.points);
-    cells_ = copy_of(mesh).cells;
-    for (std::size_t i = 0; i < moved.turns.size(); ++i)
-      boundary_.emplace_back(reference.loop.nodes[i], moved.turns[i]);
-    for (Index i = 0; i < options.refinements; ++i) refine();
   }
   prepare();
+}
+
+CommonMesh::CommonMesh(const Comm& comm, const Specimen& reference, std::vector<double> fractions,
+                       const Options& options)
+    : method_(method_of(options.map)), shape_(shape_from(reference, std::move(fractions), options)) {
+  const Mesh& mesh = reference.sample.mesh;
+  SpreadMap map = spread_map(comm, part_of(mesh, comm), reference.loop, shape_, std::get<Weights>(method_));
+  map.moved.points = joined_points(comm, map);
+  together(comm, [&] {
+    set_points(reference, std::move(map.moved), options);
+    prepare();
+  });
+}
+
+CommonShape CommonMesh::shape_from(const Specimen& reference, std::vector<double> fractions,
+                                   const Options& options) const {
+  if (options.map == Map::thin_plate && !reference.is_curve())
+    return shape_of(polygon_of(reference.sample.mesh, reference.loop), in_order(reference.loop), std::move(fractions));
+  return circle(std::move(fractions));
+}
+
+/// From the places of the nodes of a sample.
+void CommonMesh::set_points(const Specimen& reference, Morph moved, const Options& options) {
+  points_ = std::move(moved.points);
+  cells_ = copy_of(reference.sample.mesh).cells;
+  for (std::size_t i = 0; i < moved.turns.size(); ++i) boundary_.emplace_back(reference.loop.nodes[i], moved.turns[i]);
+  for (Index i = 0; i < options.refinements; ++i) refine();
 }
 
 void CommonMesh::refine() {
@@ -161,13 +179,27 @@ std::vector<double> CommonMesh::weights() const {
   return lengths;
 }
 
-Ways CommonMesh::ways(const Specimen& specimen) const {
+void CommonMesh::require_kind(const Specimen& specimen) const {
   require(specimen.is_curve() == is_curve(), Fault::data, "sample '{}' is a {}, and the model is one of {}",
           specimen.sample.id, specimen.is_curve() ? "curve" : "surface", is_curve() ? "curves" : "surfaces");
+}
+
+Ways CommonMesh::ways(const Specimen& specimen) const {
+  require_kind(specimen);
   if (is_curve()) return ways_around(specimen);
   Morph moved = unfolded_morph(specimen.sample.mesh, specimen.loop, shape_, method_);
   return {Locator(moved.points.view(), specimen.sample.mesh.cells).interpolation(points_.view()),
           locator_->interpolation(moved.points.view()), std::move(moved.replaced)};
+}
+
+Ways CommonMesh::ways(const Comm& group, int owner, const Specimen* specimen) const {
+  together(group, [&] {
+    if (specimen) require_kind(*specimen);
+  });
+  const MarkedLoop loop = broadcast_from(group, owner, specimen ? specimen->loop : MarkedLoop());
+  const MeshPart part = part_of(specimen ? &specimen->sample.mesh : nullptr, owner, group);
+  SpreadMap map = spread_map(group, part, loop, shape_, std::get<Weights>(method_));
+  return spread_ways(group, owner, std::move(map), points_.view(), *locator_);
 }
 
 Ways CommonMesh::ways_around(const Specimen& specimen) const {

@@ -12,13 +12,14 @@
 
 namespace mercer::mmgp {
 
-/// Triangles on the common shape, or for closed curves turns around them. All members but `save` and the constructor
-/// from a file are local.
+/// Triangles on the common shape, or for closed curves turns around them. Members are local unless they say otherwise.
 class CommonMesh {
  public:
   /// From the mesh of one sample, brought onto the common shape that has landmarks at `fractions`, and refined. Throws
   /// Fault::data where it cannot be brought there.
   CommonMesh(const Specimen& reference, std::vector<double> fractions, const Options& options);
+  /// @collective The same from a sample that every rank holds, mapped by all ranks together.
+  CommonMesh(const Comm& comm, const Specimen& reference, std::vector<double> fractions, const Options& options);
   CommonMesh(const InputFile& file, const std::string& group, const Options& options);  ///< @collective
   void save(OutputFile& file, const std::string& group) const;                          ///< @collective
 
@@ -29,8 +30,14 @@ class CommonMesh {
   std::vector<double> weights() const;
   /// Throws Fault::data for a sample of another kind or number of landmarks, or whose map folds cells.
   Ways ways(const Specimen& specimen) const;
+  /// @collective The same for a surface that only rank `owner` of `group` holds, by all of its ranks together; the
+  /// others pass nothing and get nothing. All of them throw where one does.
+  Ways ways(const Comm& group, int owner, const Specimen* specimen) const;
 
  private:
+  CommonShape shape_from(const Specimen& reference, std::vector<double> fractions, const Options& options) const;
+  void set_points(const Specimen& reference, Morph moved, const Options& options);
+  void require_kind(const Specimen& specimen) const;
   void refine();
   void prepare();
   Ways ways_around(const Specimen& specimen) const;

@@ -2,6 +2,7 @@
 #include <mercer/solvers/mmgp/mmgp.hpp>
 #include <mercer/solvers/mmgp/predict.hpp>
 #include <mercer/solvers/mmgp/train.hpp>
+#include <mercer/solvers/mmgp/ways.hpp>
 #include <mercer/solvers/support/mesh_errors.hpp>
 
 #include <algorithm>
@@ -100,13 +101,14 @@ Record Mmgp::predict(const Context& context, const SampleSource& source, OutputF
   const Learnt& known = learnt();
   const MeshDataset dataset(comm, source.file);
   std::vector<Index> places;
+  require_division(comm, settings_);
   together(comm, [&] { places = places_of(dataset, settings_.data.split); });
   Share share = shared_out(comm, dataset, places);
   use_each(context, dataset, source.bad, share, [&](Index place, Specimen& specimen) {
     specimen = read_specimen(dataset, place, settings_.options);
     scalars_of(specimen.sample, known.names.inputs);
-    specimen.ways = known.common.ways(specimen);
   });
+  find_ways(context, dataset, source.bad, settings_.training, known.common, share);
   std::vector<MeshSample> answers;
   {
     const PhaseTimer timer(context.phases, "predict");

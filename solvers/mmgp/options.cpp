@@ -49,9 +49,18 @@ void describe(Binder& bind, Options& options) {
   bind.field("draws", options.draws, "draws for each prediction of functionals", {2, 1e6});
 }
 
+void describe(Binder& bind, Division& division) {
+  bind.choice("parallel", division.parallel,
+              {{"samples", Parallel::samples}, {"space", Parallel::space}, {"both", Parallel::both}},
+              "who maps a sample onto the common shape, in predictions, too: the rank that has it, all ranks together, "
+              "or groups of ranks; closed curves always the rank that has them");
+  bind.field("space_ranks", division.space_ranks, "both: ranks of a group", {1, 1e6});
+}
+
 void describe(Binder& bind, Settings& settings) {
   bind.section("data", settings.data, "samples on meshes");
   bind.section("options", settings.options, "method");
+  bind.section("training", settings.training, "work of the ranks");
 }
 
 }  // namespace mercer::mmgp

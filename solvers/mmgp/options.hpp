@@ -3,6 +3,7 @@
 
 #include <mercer/gp/regression_options.hpp>
 #include <mercer/linalg/reduced_basis.hpp>
+#include <mercer/parallel/rank_groups.hpp>
 
 #include <filesystem>
 #include <map>
@@ -38,9 +39,17 @@ struct Options {
 };
 void describe(Binder& bind, Options& options);
 
+/// The block `training:`, for predictions, too.
+struct Division {
+  Parallel parallel = Parallel::samples;
+  Index space_ranks = 2;
+};
+void describe(Binder& bind, Division& division);
+
 struct Settings {
   DataOptions data;
   Options options;
+  Division training;
 };
 void describe(Binder& bind, Settings& settings);
 

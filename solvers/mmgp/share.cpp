@@ -1,7 +1,6 @@
 #include <mercer/linalg/reduced_basis.hpp>
 #include <mercer/parallel/exchange.hpp>
 #include <mercer/solvers/mmgp/share.hpp>
-#include <mercer/solvers/support/failed_samples.hpp>
 
 #include <algorithm>
 
@@ -22,11 +21,6 @@ void tell(const Context& context, const MeshDataset& dataset, const std::vector<
   require_agreed(all.empty() || bad == BadSamples::left_out, worst,
                  "{} of {} samples of '{}' cannot be used; --skip-bad goes on without them", all.size(), of,
                  dataset.path().string());
-}
-
-std::string named(const MeshDataset& dataset, Index place, const std::string& said) {
-  const std::string& id = dataset.index().samples[static_cast<std::size_t>(place)].id;
-  return said.find(id) == std::string::npos ? fmt::format("sample '{}': {}", id, said) : said;
 }
 
 /// Takes the samples away that were refused; `refused` is in the order of places.
@@ -72,10 +66,24 @@ Share shared_out(const Comm& comm, const MeshDataset& dataset, const std::vector
   return share;
 }
 
+FailedSample refusal(const MeshDataset& dataset, Index place, const Error& error) {
+  const std::string& id = dataset.index().samples[static_cast<std::size_t>(place)].id;
+  const std::string said = error.what();
+  return {place, error.fault(), said.find(id) == std::string::npos ? fmt::format("sample '{}': {}", id, said) : said};
+}
+
+void settle(const Context& context, const MeshDataset& dataset, BadSamples bad,
+            const std::vector<FailedSample>& refused, Share& share) {
+  const std::vector<FailedSample> all = failed_anywhere(context.comm, refused);
+  tell(context, dataset, all, share.count(), bad);
+  leave_out(all, context.comm.rank(), share);
+  require_agreed(share.count() > 0, Fault::data, "'{}' has no sample that can be used", dataset.path().string());
+}
+
 void use_each(const Context& context, const MeshDataset& dataset, BadSamples bad, Share& share,
               const std::function<void(Index place, Specimen& specimen)>& use) {
   const Comm& comm = context.comm;
-  std::vector<FailedSample> refusals;
+  std::vector<FailedSample> refused;
   together(comm, [&] {
     const std::vector<Index> numbers = share.numbers(comm.rank());
     for (std::size_t i = 0; i < numbers.size(); ++i) {
@@ -84,14 +92,11 @@ void use_each(const Context& context, const MeshDataset& dataset, BadSamples bad
         use(place, share.mine[i]);
       } catch (const Error& error) {
         if (!is_of_a_sample(error.fault())) throw;
-        refusals.push_back({place, error.fault(), named(dataset, place, error.what())});
+        refused.push_back(refusal(dataset, place, error));
       }
     }
   });
-  const std::vector<FailedSample> all = failed_anywhere(comm, refusals);
-  tell(context, dataset, all, share.count(), bad);
-  leave_out(all, comm.rank(), share);
-  require_agreed(share.count() > 0, Fault::data, "'{}' has no sample that can be used", dataset.path().string());
+  settle(context, dataset, bad, refused, share);
 }
 
 Tensor<double> divided_rows(const Comm& comm, const Share& share, Index width, const RowOf& row) {

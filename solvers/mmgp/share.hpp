@@ -3,6 +3,7 @@
 
 #include <mercer/solvers/file_model.hpp>
 #include <mercer/solvers/mmgp/specimen.hpp>
+#include <mercer/solvers/support/failed_samples.hpp>
 
 #include <functional>
 #include <span>
@@ -28,6 +29,14 @@ Share shared_out(const Comm& comm, const MeshDataset& dataset, const std::vector
 /// where none is left.
 void use_each(const Context& context, const MeshDataset& dataset, BadSamples bad, Share& share,
               const std::function<void(Index place, Specimen& specimen)>& use);
+
+/// What is told of a sample that cannot be used, with its name.
+FailedSample refusal(const MeshDataset& dataset, Index place, const Error& error);
+
+/// @collective Names the samples that were `refused`, each by one rank, and leaves them out or ends the run, as
+/// `use_each` does.
+void settle(const Context& context, const MeshDataset& dataset, BadSamples bad,
+            const std::vector<FailedSample>& refused, Share& share);
 
 using RowOf = std::function<std::vector<double>(const Specimen&)>;
 

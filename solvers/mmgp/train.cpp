@@ -1,6 +1,7 @@
 #include <mercer/solvers/mmgp/decode.hpp>
 #include <mercer/solvers/mmgp/functional.hpp>
 #include <mercer/solvers/mmgp/train.hpp>
+#include <mercer/solvers/mmgp/ways.hpp>
 
 #include <algorithm>
 #include <map>
@@ -197,6 +198,7 @@ Lesson read_lesson(const Context& context, const Settings& settings, const Sampl
   const Comm& comm = context.comm;
   Lesson lesson;
   std::vector<Index> places;
+  require_division(comm, settings);
   together(comm, [&] {
     lesson.names = names_of(settings.data, dataset.index());
     functionals_of(settings.options.functionals, lesson.names.fields, lesson.names.scalars);
@@ -229,12 +231,16 @@ std::unique_ptr<Learnt> learn(const Context& context, const Settings& settings, 
   std::optional<CommonMesh> common;
   {
     const PhaseTimer timer(context.phases, "map");
-    together(context.comm, [&] {
-      const Index middle = lesson.share.places[static_cast<std::size_t>(lesson.share.count() / 2)];
-      common.emplace(read_specimen(dataset, middle, settings.options), lesson.fractions, settings.options);
+    const Comm& comm = context.comm;
+    Specimen middle;
+    together(comm, [&] {
+      middle = read_specimen(dataset, lesson.share.places[static_cast<std::size_t>(lesson.share.count() / 2)],
+                             settings.options);
+      if (settings.training.parallel == Parallel::samples || middle.is_curve())
+        common.emplace(middle, lesson.fractions, settings.options);
     });
-    use_each(context, dataset, source.bad, lesson.share,
-             [&](Index, Specimen& specimen) { specimen.ways = common->ways(specimen); });
+    if (!common) common.emplace(comm, middle, lesson.fractions, settings.options);
+    find_ways(context, dataset, source.bad, settings.training, *common, lesson.share);
   }
   const PhaseTimer timer(context.phases, "learn");
   return Course(context, settings, lesson, std::move(*common)).learnt();

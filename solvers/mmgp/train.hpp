@@ -20,7 +20,8 @@ struct Lesson {
 Lesson read_lesson(const Context& context, const Settings& settings, const SampleSource& source,
                    const MeshDataset& dataset);
 
-/// @collective Learns; the same bits on any number of ranks. Each sample is whole on one rank; nodes of the common mesh
+/// @collective Learns; the same bits on any number of ranks, but for the tolerance of the maps where ranks share one.
+/// Each sample is whole on one rank; nodes of the common mesh
 /// are divided among the ranks while bases are made, so that a rank holds samples times nodes / ranks of one field.
 std::unique_ptr<Learnt> learn(const Context& context, const Settings& settings, const SampleSource& source,
                               const MeshDataset& dataset, Lesson lesson);

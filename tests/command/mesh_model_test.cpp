@@ -88,7 +88,8 @@ BOOST_AUTO_TEST_CASE(mistakes_in_a_case_are_told_with_the_place_and_the_nearest_
   };
   refused("--set options.mode=3", 78, "options.mode");
   refused("--set options.map=mean_valu", 78, "mean_value");
-  refused("--set training.epochs=3", 78, "no use for it");
+  refused("--set training.epochs=3", 78, "training.epochs");
+  refused("--set training.parallel=space --set options.map=thin_plate", 78, "computed by one rank");
   refused("--set 'data.outputs=[uu]'", 78, "no sample has 'uu'");
   refused("--set 'options.functionals={a: sum(u)}'", 78, "max(TEXT)");
   refused("--set model=mmpg", 69, "mmgp");

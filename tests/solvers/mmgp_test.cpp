@@ -100,6 +100,103 @@ BOOST_AUTO_TEST_CASE(any_number_of_ranks_learns_the_same_and_predicts_it_to_roun
   }
 }
 
+BOOST_AUTO_TEST_CASE(ranks_that_share_a_sample_learn_and_predict_what_single_ones_do) {
+  Desk desk;
+  test::write_plates(desk.comm, desk.scratch / "plates.h5");
+  desk.predicted(desk.settings(), desk.comm, "samples");
+  const MeshDataset expected(desk.comm, desk.scratch / "samples");
+  for (const Parallel parallel : {Parallel::space, Parallel::both}) {
+    mmgp::Settings settings = desk.settings();
+    settings.training = {parallel, desk.comm.size() % 2 == 0 ? 2 : desk.comm.size()};
+    desk.predicted(settings, desk.comm, "shared");
+    const MeshDataset found(desk.comm, desk.scratch / "shared");
+    BOOST_REQUIRE(found.count() == expected.count());
+    double fields = 0, deviations = 0, scalars = 0, most = 0;  // largest differences, largest value
+    for (Index place = 0; place < found.count(); ++place) {
+      const MeshSample a = found.read(place), b = expected.read(place);
+      for (Index i = 0; i < b.mesh.nodes(); ++i) {
+        most = std::max(most, std::abs(b.point_fields[0].values(i, 0)));
+        fields = std::max(fields, std::abs(a.point_fields[0].values(i, 0) - b.point_fields[0].values(i, 0)));
+        deviations =
+            std::max(deviations, std::abs(a.point_deviations[0].values(i, 0) - b.point_deviations[0].values(i, 0)));
+      }
+      scalars = std::max(scalars, std::abs(a.scalars.at("strain") - b.scalars.at("strain")));
+    }
+    // The map is that of an iterative solver, to 1e-12; the search for hyper-parameters ends a little elsewhere.
+    BOOST_TEST(fields < 1e-8 * most);
+    BOOST_TEST(scalars < 1e-8);
+    BOOST_TEST(deviations < 1e-6);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(ways_that_ranks_find_together_are_those_of_one_rank) {
+  Desk desk;
+  test::write_plates(desk.comm, desk.scratch / "plates.h5");
+  const MeshDataset dataset(desk.comm, desk.scratch / "plates.h5");
+  const mmgp::Settings settings = desk.settings();
+  const mmgp::Specimen first = mmgp::read_specimen(dataset, 4, settings.options),
+                       other = mmgp::read_specimen(dataset, 5, settings.options);
+  const mmgp::CommonMesh alone(first, fractions(first.loop), settings.options),
+      shared(desk.comm, first, fractions(first.loop), settings.options);
+  const int owner = desk.comm.size() - 1;
+  const bool is_owner = desk.comm.rank() == owner;
+  const mmgp::Ways expected = alone.ways(other), found = shared.ways(desk.comm, owner, is_owner ? &other : nullptr);
+  BOOST_TEST(found.there.rows() == (is_owner ? expected.there.rows() : 0));
+  if (!is_owner) return;
+  const auto gap = [](const SparseMatrix& a, const SparseMatrix& b) {
+    std::vector<double> x(static_cast<std::size_t>(a.columns())), y(static_cast<std::size_t>(a.rows())), z = y;
+    for (std::size_t i = 0; i < x.size(); ++i) x[i] = std::sin(static_cast<double>(i));
+    a.apply(x, y);
+    b.apply(x, z);
+    double worst = 0;
+    for (std::size_t i = 0; i < y.size(); ++i) worst = std::max(worst, std::abs(y[i] - z[i]));
+    return worst;
+  };
+  BOOST_TEST(found.there.columns() == other.sample.mesh.nodes());
+  BOOST_TEST(gap(found.there, expected.there) < 1e-9);
+  BOOST_TEST(gap(found.back, expected.back) < 1e-9);
+  BOOST_TEST(found.replaced == "");
+}
+
+BOOST_AUTO_TEST_CASE(samples_that_ranks_cannot_map_together_are_told_as_by_one) {
+  Desk desk;
+  test::write_plates(desk.comm, desk.scratch / "plates.h5", [](Index number, MeshSample& sample) {
+    if (number != test::plates - 1) return;
+    sample.mesh = test::notched_plate(8, 0.1, 0.3, 0.3);
+    sample.point_fields.clear();
+  });
+  const SampleSource source{desk.scratch / "plates.h5", BadSamples::left_out};
+  mmgp::Settings settings = desk.settings();
+  std::string expected;
+  for (const Parallel parallel : {Parallel::samples, Parallel::space, Parallel::both}) {
+    settings.training = {parallel, desk.comm.size() % 2 == 0 ? 2 : desk.comm.size()};
+    mmgp::Mmgp model(settings);
+    model.train(desk.context, source);
+    OutputFile output(desk.comm, desk.scratch / "predicted", Existing::replace);
+    desk.said.clear();
+    const Record told = model.predict(desk.context, source, output);
+    output.commit();
+    BOOST_TEST(std::get<Index>(*told.find("samples")) == test::plates - test::taught_plates - 1);
+    if (parallel == Parallel::samples) expected = desk.said;
+    BOOST_TEST(desk.said == expected);
+  }
+  if (desk.comm.is_root()) BOOST_TEST(expected.find("sample '000019'") != std::string::npos, expected);
+}
+
+BOOST_AUTO_TEST_CASE(divisions_that_do_not_go_are_refused) {
+  Desk desk;
+  test::write_plates(desk.comm, desk.scratch / "plates.h5");
+  const auto refused = [&](const mmgp::Settings& settings) {
+    return test::failure([&] { mmgp::Mmgp(settings).check(desk.context, SampleSource{desk.scratch / "plates.h5"}); });
+  };
+  mmgp::Settings settings = desk.settings();
+  settings.training = {Parallel::both, desk.comm.size() + 1};
+  BOOST_TEST(refused(settings).is(Fault::config, "training.space_ranks divides"));
+  settings.training = {Parallel::space, 1};
+  settings.options.map = mmgp::Map::thin_plate;
+  BOOST_TEST(refused(settings).is(Fault::config, "computed by one rank"));
+}
+
 BOOST_AUTO_TEST_CASE(thin_plates_and_the_published_recipe_predict_too) {
   Desk desk;
   test::write_plates(desk.comm, desk.scratch / "plates.h5");
