@@ -59,13 +59,6 @@ Index padded_row(Index columns) {
   return (columns + line - 1) / line * line;
 }
 
-/// Row y of all channels, or nothing where it is not below `rows`.
-template <class T>
-RowTarget<T> target_row(Index y, Index rows, const FieldRows<const T>& base, const FieldRows<T>& to) {
-  if (y >= rows) return {};
-  return {base.data == nullptr ? nullptr : base.row(y), base.stride, to.row(y), to.stride};
-}
-
 }  // namespace
 
 Index ConvolutionShape::output_rows(Index rows) const { return output_size(*this, kernel_rows, rows); }
@@ -166,7 +159,8 @@ Convolution<T>::Convolution(const ConvolutionShape& shape, const Lines& lines, I
 
 template <class T>
 Index Convolution<T>::scratch() const noexcept {
-  const Index folded = folds_ ? 2 * shape_.inputs * padded_row<T>(columns_ + 2 * shape_.padding) : 0;
+  const Index folded =
+      folds_ ? transpose_.rows_at_once() * shape_.inputs * padded_row<T>(columns_ + 2 * shape_.padding) : 0;
   const Index pairs = is_paired_ ? (strip_ + 1) / 2 * (input_strip_.row_size() + gradient_strip_.row_size()) : 0;
   return std::max(
       {forward_.scratch(), transpose_.scratch() + folded, input_strip_.memory() + gradient_strip_.memory() + pairs});
@@ -190,8 +184,8 @@ void Convolution<T>::prepare_transpose(const T* weights, T sign) {
 
 template <class T>
 void Convolution<T>::row(Index y, const FieldRows<const T>& base, const FieldRows<T>& to) {
-  if (y % forward_.rows_at_once() == 0)
-    forward_.row(y, target_row(y, lines_.rows.outputs, base, to), target_row(y + 1, lines_.rows.outputs, base, to));
+  const Index most = forward_.rows_at_once();
+  if (y % most == 0) forward_.rows(y, std::min(most, lines_.rows.outputs - y), base.from(y), to.from(y));
 }
 
 template <class T>
@@ -206,8 +200,9 @@ void Convolution<T>::apply_transpose(const FieldRows<const T>& gy, const FieldRo
                                      const FieldRows<T>& gx, T* scratch) {
   transpose_.start(gy, scratch);
   if (folds_) return apply_folded(base, gx, scratch + transpose_.scratch());
-  for (Index y = 0; y < lines_.rows.inputs; y += transpose_.rows_at_once())
-    transpose_.row(y, target_row(y, lines_.rows.inputs, base, gx), target_row(y + 1, lines_.rows.inputs, base, gx));
+  const Index most = transpose_.rows_at_once();
+  for (Index y = 0; y < lines_.rows.inputs; y += most)
+    transpose_.rows(y, std::min(most, lines_.rows.inputs - y), base.from(y), gx.from(y));
 }
 
 template <class T>
@@ -221,12 +216,11 @@ void Convolution<T>::apply_folded(const FieldRows<const T>& base, const FieldRow
         std::copy_n(base.row(y) + c * base.stride, columns_, to);
     }
   const Index stride = padded_row<T>(columns_ + 2 * shape_.padding), rows = lines_.rows.inputs + 2 * lines_.folded;
-  T* second = padded + shape_.inputs * stride;
-  for (Index position = 0; position < rows; position += transpose_.rows_at_once()) {
-    const bool has_second = transpose_.rows_at_once() == 2 && position + 1 < rows;
-    transpose_.row(position, {nullptr, 0, padded, stride}, {nullptr, 0, has_second ? second : nullptr, stride});
-    fold_row(position, padded, stride, gx);
-    if (has_second) fold_row(position + 1, second, stride, gx);
+  const FieldRows<T> some{padded, shape_.inputs * stride, stride};
+  for (Index position = 0, count = transpose_.rows_at_once(); position < rows; position += count) {
+    count = std::min(count, rows - position);
+    transpose_.rows(position, count, {}, some);
+    for (Index row = 0; row < count; ++row) fold_row(position + row, some.row(row), stride, gx);
   }
 }
 

@@ -2,6 +2,7 @@
 #include <mercer/nn/convolution_kernels.hpp>
 #include <mercer/nn/correlate_kernels.hpp>
 #include <mercer/nn/pointwise_kernels.hpp>
+#include <mercer/nn/tile_kernels.hpp>
 #include <mercer/nn/weight_gradient_kernels.hpp>
 
 namespace mercer::MERCER_SIMD_LEVEL {
@@ -15,7 +16,8 @@ constexpr FieldKernels<T> kernels() {
           .split = split<T>,
           .join = join<T>,
           .combine = combine<T>,
-          .unpair = unpair<T>,
+          .spread = spread<T>,
+          .gather = gather<T>,
           .gelu = gelu<T>,
           .gelu_adjoint = gelu_adjoint<T>};
 }

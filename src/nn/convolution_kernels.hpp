@@ -8,6 +8,10 @@
 
 namespace mercer {
 
+/// Winograd's products of four rows know polynomials at 0, +-inner, +-outer and infinity.
+inline constexpr double winograd_inner = 1, winograd_outer = 2;
+inline constexpr int most_tile_rows = 4, most_spread_rows = most_tile_rows + 2;
+
 /// One row of outputs: to[o][x] = base[o][x] + bias[o] + sum_t sum_c weight(o, t, c) from[t][c][x]. Rows of channels
 /// are `from_stride` and so on apart. Reads `from` and writes `to` up to the end of the last vector of `columns`.
 template <class T>
@@ -36,6 +40,31 @@ struct WeightRows {
   T* sums;
 };
 
+/// The rows of a tile, `outputs` (2 or 4) and two more, are made what Winograd's products take, for each channel.
+template <class T>
+struct SpreadRows {
+  int outputs;
+  const T* from[most_spread_rows];
+  std::int64_t from_stride[most_spread_rows];
+  T* to;
+  std::int64_t to_row, to_stride;
+  std::int64_t channels, columns;
+};
+
+/// to = base + bias + what Winograd's products but the first and the last give to the first `rows` rows of a tile.
+template <class T>
+struct GatherRows {
+  int outputs, rows;
+  const T* products;
+  std::int64_t product_row, product_stride;
+  const T* bias;  ///< or null
+  const T* base;  ///< or null; may be `to`
+  std::int64_t base_row, base_stride;
+  T* to;
+  std::int64_t to_row, to_stride;
+  std::int64_t channels, columns;
+};
+
 template <class T>
 struct FieldKernels {
   int most_outputs;  ///< of a block of packed weights; blocks are as equal as they can be
@@ -45,10 +74,10 @@ struct FieldKernels {
   /// base may be null, and so on.
   void (*split)(const T* row, std::int64_t count, T* even, T* odd);
   void (*join)(const T* even, const T* odd, std::int64_t count, const T* base, T* to);
-  /// to = a + factor b; and, for pairs of rows, to0 = base0 + a + b and to1 = base1 + a - b, where bases may be null,
-  /// and to1 is null where there is no second row. Work on whole vectors.
+  /// to = a + factor b. Works on whole vectors, as do the two after it.
   void (*combine)(const T* a, const T* b, T factor, std::int64_t count, T* to);
-  void (*unpair)(const T* a, const T* b, std::int64_t count, const T* base0, T* to0, const T* base1, T* to1);
+  void (*spread)(const SpreadRows<T>& rows);
+  void (*gather)(const GatherRows<T>& rows);
   /// y = gelu(z) = z (1 + erf(z / sqrt 2)) / 2, and gz = gelu'(z) gy.
   void (*gelu)(const T* z, std::int64_t count, T* y);
   void (*gelu_adjoint)(const T* z, const T* gy, std::int64_t count, T* gz);

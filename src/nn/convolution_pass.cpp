@@ -1,15 +1,16 @@
-// Taps of convolutions and their transposes, and the rows that kernels make of them.
+// The rows that kernels make of a window, in tiles, with shared products or one by one.
 #include <mercer/nn/batch_cost.hpp>
 #include <mercer/nn/convolution_pass.hpp>
-#include <mercer/nn/winograd.hpp>
 
-#include <array>
+#include <algorithm>
 #include <utility>
 
 namespace mercer {
 namespace {
 
-WindowShape window_of(const PassShape& shape, bool is_paired) {
+constexpr Index difference_slots = 4;
+
+WindowShape window_of(const PassShape& shape, RowForm form) {
   const Index margin = shape.columns.margin;
   return {.rows = shape.in_rows,
           .columns = shape.in_columns,
@@ -18,9 +19,21 @@ WindowShape window_of(const PassShape& shape, bool is_paired) {
           .margin_columns = margin,
           .width = std::max(shape.columns.last(shape.out_columns - 1) + 1, margin + shape.in_columns),
           .split = shape.columns.step,
-          .slots = is_paired ? 0 : shape.rows.span(),
+          .slots = form == RowForm::tiles    ? 0
+                   : form == RowForm::shared ? shape.rows.span() + shape.rows.step
+                                             : shape.rows.span(),
           .boundary = shape.boundary,
           .row_boundary = shape.row_boundary};
+}
+
+Index made_rows(const RowProducts& products) {
+  if (products.form == RowForm::tiles) return products.rows_at_once + 2;
+  return products.form == RowForm::shared ? difference_slots : 0;
+}
+
+Index result_rows(const RowProducts& products, int column_stride) {
+  if (products.form == RowForm::tiles) return products.rows_at_once;
+  return (products.form == RowForm::shared ? 1 : 0) + (column_stride == 1 ? 0 : 1);
 }
 
 template <class T>
@@ -31,74 +44,33 @@ Index whole_lines(Index count) {
 
 }  // namespace
 
-TapAxis TapAxis::correlation(Index kernel, int stride, Index margin) {
-  TapAxis axis{.step = stride, .stride = 1, .margin = margin, .phases = {{}}};
-  for (Index d = 0; d < kernel; ++d) axis.phases[0].push_back({d, d});
-  return axis;
-}
-
-TapAxis TapAxis::transpose(Index kernel, int stride, Index first) {
-  TapAxis axis{.step = 1, .stride = stride, .margin = 0, .phases = {}};
-  for (Index phase = 0; phase < stride; ++phase) {
-    const Index remainder = (first + phase) % stride, at = (first + phase) / stride;
-    axis.phases.emplace_back();
-    for (Index d = remainder; d < kernel; d += stride) axis.phases.back().push_back({at - d / stride, d});
-    for (const Tap& tap : axis.phases.back()) axis.margin = std::max(axis.margin, -tap.offset);
-  }
-  for (auto& phase : axis.phases)
-    for (Tap& tap : phase) tap.offset += axis.margin;
-  return axis;
-}
-
-Index TapAxis::last(Index output) const noexcept {
-  Index last = -1;
-  for (Index phase = 0; phase < stride && phase <= output; ++phase)
-    for (const Tap& tap : phases[static_cast<std::size_t>(phase)])
-      last = std::max(last, step * ((output - phase) / stride) + tap.offset);
-  return last;
-}
-
-Index TapAxis::span() const noexcept {
-  Index largest = 0;
-  for (const auto& phase : phases)
-    for (const Tap& tap : phase) largest = std::max(largest, tap.offset);
-  return largest + 1;
-}
-
 template <class T>
 ConvolutionPass<T>::ConvolutionPass(PassShape shape, Simd level)
     : shape_(std::move(shape)),
-      is_paired_(pays_in_pairs(shape_.kernel_rows, shape_.rows.stride * shape_.rows.step, shape_.in_channels,
-                               shape_.out_channels)),
+      products_(shape_.rows, shape_.kernel_rows, shape_.out_rows, shape_.in_channels, shape_.out_channels),
       is_pointwise_(shape_.kernel_rows == 1 && shape_.kernel_columns == 1 && shape_.in_rows == shape_.out_rows &&
                     shape_.in_columns == shape_.out_columns && shape_.rows.margin == 0 && shape_.columns.margin == 0),
       kernels_(&field_kernels<T>(level)),
-      window_(window_of(shape_, is_paired_), level),
-      phase_count_(is_paired_                   ? 2
-                   : shape_.columns.stride == 1 ? 0
-                                                : shape_.columns.stride),
-      phase_stride_(whole_lines<T>(shape_.out_columns)),
+      window_(window_of(shape_, products_.form), level),
+      phase_stride_(whole_lines<T>((shape_.out_columns + shape_.columns.stride - 1) / shape_.columns.stride)),
+      result_size_(shape_.out_channels * shape_.columns.stride * phase_stride_),
       bias_({shape_.out_channels}) {
   require(shape_.kernel_rows * shape_.kernel_columns <= static_cast<Index>(most_taps), Fault::internal,
           "a kernel has at most {} weights for each pair of channels, not {}", most_taps,
           shape_.kernel_rows * shape_.kernel_columns);
-  const Index channels = shape_.in_channels * shape_.out_channels;
   Index count = 0;
-  if (is_paired_) {
-    for (int product = 0; product < 4; ++product, count += channels * shape_.kernel_columns) begins_.push_back(count);
-  } else {
-    for (const auto& row_taps : shape_.rows.phases)
-      for (const auto& column_taps : shape_.columns.phases) {
-        begins_.push_back(count);
-        count += static_cast<Index>(row_taps.size() * column_taps.size()) * channels;
-      }
-  }
+  for (const RowProduct& product : products_.products)
+    for (const auto& column_taps : shape_.columns.phases) {
+      begins_.push_back(count);
+      count += static_cast<Index>(product.size() * column_taps.size()) * shape_.in_channels * shape_.out_channels;
+    }
   weights_ = Tensor<T>({count});
 }
 
 template <class T>
 Index ConvolutionPass<T>::scratch() const noexcept {
-  return window_.memory() + phase_count_ * phase_stride_ * shape_.out_channels + (is_paired_ ? window_.row_size() : 0);
+  return window_.memory() + made_rows(products_) * window_.row_size() +
+         result_rows(products_, shape_.columns.stride) * result_size_;
 }
 
 template <class T>
@@ -110,142 +82,180 @@ template <class T>
 void ConvolutionPass<T>::prepare(const T* weights, const T* bias, T sign) {
   has_bias_ = bias != nullptr;
   for (Index o = 0; has_bias_ && o < shape_.out_channels; ++o) bias_(o) = sign * bias[o];
-  if (is_paired_) return pack_pair(weights, sign);
-  for (std::size_t a = 0; a < shape_.rows.phases.size(); ++a)
-    for (std::size_t b = 0; b < shape_.columns.phases.size(); ++b) pack(weights, sign, a, b);
+  T* to = weights_.data();
+  for (const RowProduct& product : products_.products)
+    for (const auto& column_taps : shape_.columns.phases) to = pack(product, column_taps, weights, sign, to);
 }
 
-/// The weights of one tap for all inputs and a block of outputs; weight(p) is one of them, given where its kernel
-/// begins, the column included.
+/// In blocks of outputs, and in each [row tap][column tap][channel][output of the block].
 template <class T>
-template <class Weight>
-T* ConvolutionPass<T>::pack_tap(T* to, Index block, Index column_weight, const Weight& weight) const {
-  const Index plane = shape_.kernel_rows * shape_.kernel_columns;
-  const Index outputs = shape_.out_channels, channels = shape_.in_channels;
-  const Index of_output = shape_.is_transposed ? plane : channels * plane;
-  const Index of_channel = shape_.is_transposed ? outputs * plane : plane;
-  const Index blocks = (outputs + kernels_->most_outputs - 1) / kernels_->most_outputs;
-  for (Index c = 0; c < channels; ++c)
-    for (Index o = outputs * block / blocks; o < outputs * (block + 1) / blocks; ++o)
-      *to++ = weight(o * of_output + c * of_channel + column_weight);
+T* ConvolutionPass<T>::pack(const RowProduct& product, const std::vector<TapAxis::Tap>& column_taps, const T* weights,
+                            T sign, T* to) const {
+  const Index blocks = (shape_.out_channels + kernels_->most_outputs - 1) / kernels_->most_outputs;
+  for (Index block = 0; block < blocks; ++block) {
+    const Range outputs{shape_.out_channels * block / blocks, shape_.out_channels * (block + 1) / blocks};
+    for (const RowTap& row_tap : product)
+      for (const auto& column_tap : column_taps) to = pack_tap(row_tap, outputs, weights + column_tap.weight, sign, to);
+  }
   return to;
 }
 
 template <class T>
-void ConvolutionPass<T>::pack(const T* weights, T sign, std::size_t row_phase, std::size_t column_phase) {
-  T* to = weights_.data() + begins_[row_phase * shape_.columns.phases.size() + column_phase];
-  const Index blocks = (shape_.out_channels + kernels_->most_outputs - 1) / kernels_->most_outputs;
-  for (Index block = 0; block < blocks; ++block)
-    for (const auto& row_tap : shape_.rows.phases[row_phase])
-      for (const auto& column_tap : shape_.columns.phases[column_phase])
-        to = pack_tap(to, block, column_tap.weight,
-                      [&](Index at) { return sign * weights[at + row_tap.weight * shape_.kernel_columns]; });
-}
-
-template <class T>
-void ConvolutionPass<T>::pack_pair(const T* weights, T sign) {
-  std::array<Index, 3> row{};  // of the kernel, by position in the window
-  for (const auto& tap : shape_.rows.phases[0]) row[static_cast<std::size_t>(tap.offset)] = tap.weight;
-  const Index blocks = (shape_.out_channels + kernels_->most_outputs - 1) / kernels_->most_outputs;
-  for (std::size_t product = 0; product < 4; ++product) {
-    T* to = weights_.data() + begins_[product];
-    const auto& parts = winograd_products[product].weights;
-    for (Index block = 0; block < blocks; ++block)
-      for (const auto& column_tap : shape_.columns.phases[0])
-        to = pack_tap(to, block, column_tap.weight, [&](Index at) {
-          T sum = 0;
-          for (std::size_t i = 0; i < 3; ++i)
-            sum += static_cast<T>(parts[i]) * weights[at + row[i] * shape_.kernel_columns];
-          return sign * sum;
-        });
+T* ConvolutionPass<T>::pack_tap(const RowTap& tap, const Range& outputs, const T* weights, T sign, T* to) const {
+  const Index plane = shape_.kernel_rows * shape_.kernel_columns;
+  const Index of_output = shape_.is_transposed ? plane : shape_.in_channels * plane;
+  const Index of_channel = shape_.is_transposed ? shape_.out_channels * plane : plane;
+  for (Index i = 0; i < static_cast<Index>(tap.weights.size()); ++i) {
+    const auto& [row, factor] = tap.weights[static_cast<std::size_t>(i)];
+    const T* from = weights + row * shape_.kernel_columns;
+    const T scale = sign * static_cast<T>(factor);
+    T* next = to;
+    for (Index c = 0; c < shape_.in_channels; ++c)
+      for (Index o = outputs.begin; o < outputs.end; ++o, ++next)
+        *next = (i == 0 ? T{0} : *next) + scale * from[o * of_output + c * of_channel];
   }
+  return to + shape_.in_channels * outputs.count();
 }
 
 template <class T>
 void ConvolutionPass<T>::start(const FieldRows<const T>& input, T* scratch) {
   input_ = input;
   window_.start(input, scratch);
-  factor_row_ = scratch + window_.memory();
-  phase_rows_ = factor_row_ + (is_paired_ ? window_.row_size() : 0);
+  made_ = scratch + window_.memory();
+  results_ = made_ + made_rows(products_) * window_.row_size();
+  differences_.fill(-1);
 }
 
 template <class T>
-void ConvolutionPass<T>::row(Index y, const RowTarget<T>& target, const RowTarget<T>& next) {
-  if (is_paired_)
-    pair_of_rows(y, target, next);
+void ConvolutionPass<T>::rows(Index y, Index count, const FieldRows<const T>& base, const FieldRows<T>& to) {
+  if (products_.form == RowForm::tiles) return tile(y, count, base, to);
+  if (!is_pointwise_) window_.stage(shape_.rows.last(y + count - 1));
+  const Index stride = shape_.rows.stride, first = y / stride * shape_.rows.step;
+  if (products_.form == RowForm::single)
+    write(static_cast<std::size_t>(y % stride), is_pointwise_ ? y : first, nullptr, base, to);
   else
-    single_row(y, target);
+    for (Index phase = 0; phase < std::min(stride, count); ++phase) shared(phase, first, count, base, to);
 }
 
 template <class T>
-void ConvolutionPass<T>::pair_of_rows(Index y, const RowTarget<T>& target, const RowTarget<T>& next) {
-  const bool is_single = next.to == nullptr;
-  T *m1 = phase_rows_, *m2 = phase_rows_ + shape_.out_channels * phase_stride_;
-  product(1, y, has_bias_ ? bias_.data() : nullptr, {nullptr, 0, m1, phase_stride_});
-  product(2, y, nullptr, {nullptr, 0, m2, phase_stride_});
-  for (Index o = 0; o < shape_.out_channels; ++o)
-    kernels_->unpair(m1 + o * phase_stride_, m2 + o * phase_stride_, shape_.out_columns,
-                     target.base ? target.base + o * target.base_stride : nullptr, target.to + o * target.to_stride,
-                     next.base ? next.base + o * next.base_stride : nullptr,
-                     is_single ? nullptr : next.to + o * next.to_stride);
-  product(0, y, nullptr, {target.to, target.to_stride, target.to, target.to_stride});
-  if (!is_single) product(3, y, nullptr, {next.to, next.to_stride, next.to, next.to_stride});
+void ConvolutionPass<T>::tile(Index y, Index count, const FieldRows<const T>& base, const FieldRows<T>& to) {
+  const Index most = products_.rows_at_once;
+  window_.spread(y, static_cast<int>(most), static_cast<int>(count) + 2, made_);
+  for (Index product = 1; product <= most; ++product)
+    multiply(static_cast<std::size_t>(product), 0, 0, nullptr,
+             {nullptr, 0, results_ + (product - 1) * result_size_, phase_stride_});
+  kernels_->gather({.outputs = static_cast<int>(most),
+                    .rows = static_cast<int>(count),
+                    .products = results_,
+                    .product_row = result_size_,
+                    .product_stride = phase_stride_,
+                    .bias = bias(),
+                    .base = base.data,
+                    .base_row = base.row_stride,
+                    .base_stride = base.stride,
+                    .to = to.data,
+                    .to_row = to.row_stride,
+                    .to_stride = to.stride,
+                    .channels = shape_.out_channels,
+                    .columns = shape_.out_columns});
+  multiply(0, 0, 0, nullptr, {to.data, to.stride, to.data, to.stride});
+  T* last = to.row(most - 1);
+  if (count == most) multiply(static_cast<std::size_t>(most) + 1, 0, 0, nullptr, {last, to.stride, last, to.stride});
+}
+
+/// The one or two rows of a phase.
+template <class T>
+void ConvolutionPass<T>::shared(Index phase, Index first, Index count, const FieldRows<const T>& base,
+                                const FieldRows<T>& to) {
+  const SharedProducts& of = products_.shared[static_cast<std::size_t>(phase)];
+  T* common = of.common < 0 ? nullptr : results_;
+  for (std::size_t columns = 0; common != nullptr && columns < shape_.columns.phases.size(); ++columns)
+    multiply(static_cast<std::size_t>(of.common), columns, first, bias(), phase_of(common, columns, nullptr));
+  write(static_cast<std::size_t>(of.first), first, common, base.from(phase), to.from(phase));
+  const Index next = phase + shape_.rows.stride;
+  if (next < count) write(static_cast<std::size_t>(of.second), first, common, base.from(next), to.from(next));
+}
+
+/// A row: base + what is common, the bias included, + a product.
+template <class T>
+void ConvolutionPass<T>::write(std::size_t product, Index first, T* common, const FieldRows<const T>& base,
+                               const FieldRows<T>& to) {
+  const T* own_bias = common == nullptr ? bias() : nullptr;
+  if (shape_.columns.stride == 1) {
+    if (common == nullptr || base.data != nullptr)
+      multiply(product, 0, first, own_bias, {base.data, base.stride, to.data, to.stride});
+    else
+      multiply(product, 0, first, own_bias, {common, phase_stride_, to.data, to.stride});
+    for (Index o = 0; common != nullptr && base.data != nullptr && o < shape_.out_channels; ++o)
+      kernels_->combine(to.data + o * to.stride, common + o * phase_stride_, T{1}, shape_.out_columns,
+                        to.data + o * to.stride);
+    return;
+  }
+  T* rows = common == nullptr ? results_ : results_ + result_size_;
+  for (std::size_t phase = 0; phase < shape_.columns.phases.size(); ++phase)
+    multiply(product, phase, first, own_bias, phase_of(rows, phase, common));
+  for (Index o = 0; o < shape_.out_channels; ++o) {
+    const T* even = rows + 2 * o * phase_stride_;
+    kernels_->join(even, even + phase_stride_, shape_.out_columns,
+                   base.data == nullptr ? nullptr : base.data + o * base.stride, to.data + o * to.stride);
+  }
+}
+
+/// Every second column of a row of results on that of a base, which may be null.
+template <class T>
+auto ConvolutionPass<T>::phase_of(T* rows, std::size_t phase, const T* base) const -> Target {
+  const Index begin = static_cast<Index>(phase) * phase_stride_, stride = shape_.columns.stride * phase_stride_;
+  return {base == nullptr ? nullptr : base + begin, stride, rows + begin, stride};
 }
 
 template <class T>
-void ConvolutionPass<T>::product(std::size_t number, Index y, const T* bias, const RowTarget<T>& target) {
-  const WinogradProduct& of = winograd_products[number];
-  window_.combine(y + of.first, y + of.second, static_cast<T>(of.factor), factor_row_);
+const T* ConvolutionPass<T>::row_of(const RowTap& tap, Index first) {
+  switch (tap.of) {
+    case RowTap::Of::row:
+      return window_.row(first + tap.position);
+    case RowTap::Of::difference:
+      return difference(first + tap.position);
+    case RowTap::Of::spread:
+      return made_ + tap.position * window_.row_size();
+  }
+  return nullptr;
+}
+
+/// Row - the row a step later, for all channels and with margins; those of a few positions stay.
+template <class T>
+const T* ConvolutionPass<T>::difference(Index position) {
+  const Index slot = position / shape_.rows.step % difference_slots;
+  T* to = made_ + slot * window_.row_size();
+  Index& held = differences_[static_cast<std::size_t>(slot)];
+  if (held != position)
+    kernels_->combine(window_.row(position), window_.row(position + shape_.rows.step), T{-1}, window_.row_size(), to);
+  held = position;
+  return to;
+}
+
+template <class T>
+void ConvolutionPass<T>::multiply(std::size_t product, std::size_t column_phase, Index first, const T* bias,
+                                  const Target& target) {
   std::array<const T*, most_taps> taps;
-  int count = 0;
-  for (const auto& column_tap : shape_.columns.phases[0])
-    taps[static_cast<std::size_t>(count++)] = factor_row_ + window_.offset(column_tap.offset);
+  std::size_t count = 0;
+  for (const RowTap& row_tap : products_.products[product]) {
+    const T* row = is_pointwise_ ? input_.row(first) : row_of(row_tap, first);
+    for (const auto& column_tap : shape_.columns.phases[column_phase])
+      taps[count++] = is_pointwise_ ? row : row + window_.offset(column_tap.offset);
+  }
   kernels_->correlate({.from = taps.data(),
-                       .from_stride = window_.stride(),
-                       .weights = weights_.data() + begins_[number],
+                       .from_stride = is_pointwise_ ? input_.stride : window_.stride(),
+                       .weights = weights_.data() + begins_[product * shape_.columns.phases.size() + column_phase],
                        .bias = bias,
                        .base = target.base,
                        .base_stride = target.base_stride,
                        .to = target.to,
                        .to_stride = target.to_stride,
-                       .taps = count,
+                       .taps = static_cast<int>(count),
                        .channels = shape_.in_channels,
                        .outputs = shape_.out_channels,
-                       .columns = shape_.out_columns});
-}
-
-template <class T>
-void ConvolutionPass<T>::single_row(Index y, const RowTarget<T>& target) {
-  const Index stride = shape_.columns.stride, first = y / shape_.rows.stride * shape_.rows.step;
-  const auto row_phase = static_cast<std::size_t>(y % shape_.rows.stride);
-  if (!is_pointwise_) window_.stage(shape_.rows.last(y));
-  std::array<const T*, most_taps> taps;
-  for (Index phase = 0; phase < stride; ++phase) {
-    const auto column_phase = static_cast<std::size_t>(phase);
-    int count = 0;
-    for (const auto& row_tap : shape_.rows.phases[row_phase])
-      for (const auto& column_tap : shape_.columns.phases[column_phase])
-        taps[static_cast<std::size_t>(count++)] =
-            is_pointwise_ ? input_.row(y) : window_.row(first + row_tap.offset) + window_.offset(column_tap.offset);
-    const bool is_direct = stride == 1;
-    kernels_->correlate({.from = taps.data(),
-                         .from_stride = is_pointwise_ ? input_.stride : window_.stride(),
-                         .weights = weights_.data() + begins_[row_phase * shape_.columns.phases.size() + column_phase],
-                         .bias = has_bias_ ? bias_.data() : nullptr,
-                         .base = is_direct ? target.base : nullptr,
-                         .base_stride = target.base_stride,
-                         .to = is_direct ? target.to : phase_rows_ + phase * phase_stride_,
-                         .to_stride = is_direct ? target.to_stride : stride * phase_stride_,
-                         .taps = count,
-                         .channels = shape_.in_channels,
-                         .outputs = shape_.out_channels,
-                         .columns = (shape_.out_columns - phase + stride - 1) / stride});
-  }
-  for (Index o = 0; stride > 1 && o < shape_.out_channels; ++o) {
-    const T* even = phase_rows_ + o * stride * phase_stride_;
-    kernels_->join(even, even + phase_stride_, shape_.out_columns,
-                   target.base ? target.base + o * target.base_stride : nullptr, target.to + o * target.to_stride);
-  }
+                       .columns = (shape_.out_columns - static_cast<Index>(column_phase) + shape_.columns.stride - 1) /
+                                  shape_.columns.stride});
 }
 
 template class ConvolutionPass<float>;

@@ -1,31 +1,14 @@
-// A convolution or the transpose of one, row after row: taps on each axis, packed weights, and a window on the input.
+// A convolution or the transpose of one, some rows after the other: packed weights, and a window on the input.
 #pragma once
 
+#include <mercer/nn/row_products.hpp>
 #include <mercer/nn/row_window.hpp>
+#include <mercer/parallel/decomposition.hpp>
 
+#include <array>
 #include <vector>
 
 namespace mercer {
-
-/// Where the numbers of an output row or column come from: output `stride * m + phase` sums over the taps of its phase
-/// the input at the position `step * m + offset` of a window that starts `margin` before the field.
-struct TapAxis {
-  struct Tap {
-    Index offset;
-    Index weight;  ///< the number of the weight along the kernel
-  };
-  int step, stride;
-  Index margin;
-  std::vector<std::vector<Tap>> phases;
-
-  /// Output m sums w_d times position m * stride + d of the input with `margin` more before it.
-  static TapAxis correlation(Index kernel, int stride, Index margin);
-  /// The transpose: position n of the first input from `first` on, the margin included.
-  static TapAxis transpose(Index kernel, int stride, Index first);
-
-  Index last(Index output) const noexcept;  ///< position that is needed for this output and all before
-  Index span() const noexcept;              ///< positions to hold at a time
-};
 
 inline constexpr std::size_t most_taps = 64;  ///< weights of a kernel for one pair of channels
 
@@ -38,16 +21,6 @@ struct PassShape {
   Outside boundary, row_boundary;
 };
 
-/// One row of outputs of all channels: where it goes, and what is added to it, or null; `base` may be `to`. Rows have
-/// whole cache lines.
-template <class T>
-struct RowTarget {
-  const T* base;
-  Index base_stride;
-  T* to;
-  Index to_stride;
-};
-
 /// Its memory is packed weights; scratch comes from outside and may serve many passes one after the other.
 template <class T>
 class ConvolutionPass {
@@ -55,38 +28,50 @@ class ConvolutionPass {
   ConvolutionPass(PassShape shape, Simd level);
   Index scratch() const noexcept;
   double bytes() const noexcept;  ///< of its memory
-  Index rows_at_once() const noexcept { return is_paired_ ? 2 : 1; }
+  Index rows_at_once() const noexcept { return products_.rows_at_once; }
 
   /// Packs sign * weights and sign * bias, which may be null.
   void prepare(const T* weights, const T* bias, T sign);
 
   /// Starts with a sample, whose rows need not be there before they matter to an output.
   void start(const FieldRows<const T>& input, T* scratch);
-  /// Writes output row y, and the next one where rows go in pairs: to = base + bias + pass of the input. In this order:
-  /// y = 0, rows_at_once(), ... The next row is left out where `next.to` is null.
-  void row(Index y, const RowTarget<T>& target, const RowTarget<T>& next);
+  /// Writes the output rows from y on: to = base + bias + pass of the input, where `base` may be without data, or `to`,
+  /// and both begin with row y. In this order: y = 0, rows_at_once(), ... with `count` = rows_at_once(), or fewer at
+  /// the end. Rows have whole cache lines.
+  void rows(Index y, Index count, const FieldRows<const T>& base, const FieldRows<T>& to);
 
  private:
-  void pack(const T* weights, T sign, std::size_t row_phase, std::size_t column_phase);
-  void pack_pair(const T* weights, T sign);
-  template <class Weight>
-  T* pack_tap(T* to, Index block, Index column_weight, const Weight& weight) const;
-  void single_row(Index y, const RowTarget<T>& target);
-  void pair_of_rows(Index y, const RowTarget<T>& target, const RowTarget<T>& next);
-  void product(std::size_t number, Index y, const T* bias, const RowTarget<T>& target);
+  /// Where the results of a product go, and what they are added to, or null.
+  struct Target {
+    const T* base;
+    Index base_stride;
+    T* to;
+    Index to_stride;
+  };
+  T* pack(const RowProduct& product, const std::vector<TapAxis::Tap>& column_taps, const T* weights, T sign,
+          T* to) const;
+  T* pack_tap(const RowTap& tap, const Range& outputs, const T* weights, T sign, T* to) const;
+  const T* bias() const noexcept { return has_bias_ ? bias_.data() : nullptr; }
+  void tile(Index y, Index count, const FieldRows<const T>& base, const FieldRows<T>& to);
+  void shared(Index phase, Index first, Index count, const FieldRows<const T>& base, const FieldRows<T>& to);
+  void write(std::size_t product, Index first, T* common, const FieldRows<const T>& base, const FieldRows<T>& to);
+  Target phase_of(T* rows, std::size_t phase, const T* base) const;
+  const T* row_of(const RowTap& tap, Index first);
+  const T* difference(Index position);
+  void multiply(std::size_t product, std::size_t column_phase, Index first, const T* bias, const Target& target);
 
   PassShape shape_;
-  bool is_paired_;
+  RowProducts products_;
   bool is_pointwise_;  ///< reads rows where they lie
   const FieldKernels<T>* kernels_;
   RowWindow<T> window_;
   FieldRows<const T> input_;
-  Index phase_count_, phase_stride_;
+  Index phase_stride_, result_size_;  ///< of every second column, or of all, and of all channels
   Tensor<T> bias_, weights_;
-  std::vector<Index> begins_;  ///< of the weights of each pair of phases, or of each of Winograd's products
+  std::vector<Index> begins_;  ///< of the packed weights, by product and phase of columns
   bool has_bias_ = false;
-  T* phase_rows_ = nullptr;  ///< rows of every second column, or Winograd's products
-  T* factor_row_ = nullptr;  ///< what one of Winograd's products is of
+  T *made_ = nullptr, *results_ = nullptr;  ///< sums of rows of the input; results that are not yet in their place
+  std::array<Index, 4> differences_{};      ///< positions of the rows in `made_`
 };
 
 extern template class ConvolutionPass<float>;

@@ -75,15 +75,6 @@ void combine(const T* a, const T* b, T factor, std::int64_t count, T* to) {
 }
 
 template <class T>
-void unpair(const T* a, const T* b, std::int64_t count, const T* base0, T* to0, const T* base1, T* to1) {
-  for (std::int64_t i = 0; i < count; i += lanes<T>) {
-    const Lanes<T> x = load(a + i), y = load(b + i);
-    store<T>(to0 + i, base0 ? load(base0 + i) + (x + y) : x + y);
-    if (to1) store<T>(to1 + i, base1 ? load(base1 + i) + (x - y) : x - y);
-  }
-}
-
-template <class T>
 void split(const T* __restrict row, std::int64_t count, T* __restrict even, T* __restrict odd) {
   const std::int64_t pairs = count / 2;
   for (std::int64_t i = 0; i < pairs; ++i) {

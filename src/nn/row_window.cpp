@@ -10,6 +10,8 @@ namespace {
 template <class T>
 constexpr Index line = static_cast<Index>(cache_line / sizeof(T));
 
+constexpr Index none = -1;
+
 /// The next odd number of cache lines, so that the rows of channels do not compete for the same places of a cache.
 template <class T>
 Index odd_lines(Index count) {
@@ -25,6 +27,13 @@ RowWindow<T>::RowWindow(const WindowShape& shape, Simd level)
           line<T>, shape.margin_columns);
   const Index columns = (shape.width + shape.split - 1) / shape.split;
   pitch_ = odd_lines<T>(lead_ + columns + line<T>);
+  const Index before = shape.margin_columns;
+  for (Index position = 0; position < shape.width; ++position) {
+    if (position == before) position += shape.columns;
+    if (position >= shape.width) break;
+    const Index from = place_inside(shape.boundary, position - before, shape.columns);
+    margins_.push_back({offset(position), from < 0 ? none : offset(before + from)});
+  }
 }
 
 template <class T>
@@ -49,19 +58,37 @@ auto RowWindow<T>::source(Index position) const -> Source {
 template <class T>
 void RowWindow<T>::combine(Index a, Index b, T factor, T* to) const {
   const Source first = source(a), second = source(b);
-  const Index before = shape_.margin_columns, end = before + shape_.columns;
   for (Index c = 0; c < shape_.channels; ++c) {
-    const T *x = first.data + c * first.stride, *y = second.data + c * second.stride;
-    T* whole = to + c * stride() + lead_;
-    const auto value = [&](Index position) {
-      const Index at = place_inside(shape_.boundary, position - before, shape_.columns);
-      return at < 0 ? T{0} : x[at] + factor * y[at];
-    };
-    kernels_->combine(x, y, factor, shape_.columns, whole + before);
-    for (Index position = 0; position < before; ++position) whole[position] = value(position);
-    for (Index position = end; position < shape_.width; ++position) whole[position] = value(position);
-    std::fill_n(whole + shape_.width, line<T>, T{0});
+    T* row = to + c * stride();
+    kernels_->combine(first.data + c * first.stride, second.data + c * second.stride, factor, shape_.columns,
+                      row + offset(shape_.margin_columns));
+    continue_row(row);
+    std::fill_n(row + lead_ + shape_.width, line<T>, T{0});
   }
+}
+
+template <class T>
+void RowWindow<T>::spread(Index position, int outputs, int known, T* to) const {
+  SpreadRows<T> rows{.outputs = outputs,
+                     .from = {},
+                     .from_stride = {},
+                     .to = to + offset(shape_.margin_columns),
+                     .to_row = row_size(),
+                     .to_stride = stride(),
+                     .channels = shape_.channels,
+                     .columns = shape_.columns};
+  for (int i = 0; i < outputs + 2; ++i) {
+    const Source from = i < known ? source(position + i) : Source{memory_, 0};
+    rows.from[i] = from.data;
+    rows.from_stride[i] = from.stride;
+  }
+  kernels_->spread(rows);
+  for (Index row = 0; row < (outputs + 2) * shape_.channels; ++row) continue_row(to + row * stride());
+}
+
+template <class T>
+void RowWindow<T>::continue_row(T* row) const {
+  for (const Margin& margin : margins_) row[margin.to] = margin.from == none ? T{0} : row[margin.from];
 }
 
 template <class T>
@@ -81,34 +108,18 @@ void RowWindow<T>::stage(Index position) {
 template <class T>
 void RowWindow<T>::fill(T* to, const T* from) const {
   if (shape_.split != 1) return fill_split(to, from);
-  const Index before = shape_.margin_columns, end = before + shape_.columns;
-  T* whole = to + lead_;
-  const auto value = [&](Index position) {
-    const Index x = place_inside(shape_.boundary, position - before, shape_.columns);
-    return x < 0 ? T{0} : from[x];
-  };
-  for (Index position = 0; position < before; ++position) whole[position] = value(position);
-  std::copy_n(from, shape_.columns, whole + before);
-  for (Index position = end; position < shape_.width; ++position) whole[position] = value(position);
-  std::fill_n(whole + shape_.width, line<T>, T{0});
+  std::copy_n(from, shape_.columns, to + offset(shape_.margin_columns));
+  continue_row(to);
+  std::fill_n(to + lead_ + shape_.width, line<T>, T{0});
 }
 
 template <class T>
 void RowWindow<T>::fill_split(T* to, const T* from) const {
-  const Index before = shape_.margin_columns, end = before + shape_.columns;
-  T *even = to, *odd = to + pitch_;
-  const auto put = [&](Index position) {
-    const Index x = place_inside(shape_.boundary, position - before, shape_.columns);
-    to[offset(position)] = x < 0 ? T{0} : from[x];
-  };
-  if (before % 2 == 0)
-    kernels_->split(from, shape_.columns, even + before / 2, odd + before / 2);
-  else  // columns change sides
-    kernels_->split(from, shape_.columns, odd + before / 2, even + (before + 1) / 2);
-  for (Index position = 0; position < before; ++position) put(position);
-  for (Index position = end; position < shape_.width; ++position) put(position);
-  std::fill_n(even + (shape_.width + 1) / 2, line<T>, T{0});
-  std::fill_n(odd + shape_.width / 2, line<T>, T{0});
+  const Index before = shape_.margin_columns;
+  kernels_->split(from, shape_.columns, to + offset(before), to + offset(before + 1));
+  continue_row(to);
+  std::fill_n(to + (shape_.width + 1) / 2, line<T>, T{0});
+  std::fill_n(to + pitch_ + shape_.width / 2, line<T>, T{0});
 }
 
 template class RowWindow<float>;

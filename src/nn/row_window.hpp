@@ -6,6 +6,8 @@
 #include <mercer/nn/boundary.hpp>
 #include <mercer/nn/convolution_kernels.hpp>
 
+#include <vector>
+
 namespace mercer {
 
 /// One sample of a batch: rows of channels.
@@ -46,6 +48,9 @@ class RowWindow {
   /// to = row a + factor row b, straight from the field. `to` has row_size() numbers and is laid out like a row of the
   /// window, which must have no slots and no split.
   void combine(Index a, Index b, T factor, T* to) const;
+  /// What Winograd's products take for a tile of `outputs` rows that reads from `position` on, straight from the field:
+  /// each as `combine` writes it, row_size() apart. Of the rows it reads, those from `known` on are zeros.
+  void spread(Index position, int outputs, int known, T* to) const;
   /// The first number of a row of all channels, and from there the way to every `split`-th column from `column` on.
   const T* row(Index position) const noexcept { return memory_ + position % shape_.slots * row_size(); }
   Index offset(Index column) const noexcept { return column % shape_.split * pitch_ + lead_ + column / shape_.split; }
@@ -53,16 +58,22 @@ class RowWindow {
   Index stride() const noexcept { return pitch_ * shape_.split; }  ///< between channels
 
  private:
+  struct Margin {
+    Index to, from;  ///< offsets; `from` is none where the field is zero there
+  };
   struct Source {
     const T* data;
     Index stride;
   };
   Source source(Index position) const;  ///< a row of the field, or of zeros
+  /// Continues a row of a channel beyond both ends.
+  void continue_row(T* row) const;
   void fill(T* to, const T* from) const;
   void fill_split(T* to, const T* from) const;
   WindowShape shape_;
   const FieldKernels<T>* kernels_;
   Index lead_, pitch_;
+  std::vector<Margin> margins_;
   FieldRows<const T> field_;
   T* memory_ = nullptr;
   Index staged_ = 0;

@@ -22,12 +22,14 @@ std::string text(const Case& c) {
 /// All kinds of kernels and boundaries on grids of one, few, odd and many columns, with few and many channels.
 std::vector<Case> cases() {
   std::vector<Case> list;
-  for (const auto& [rows, columns] : {std::pair<Index, Index>{1, 1}, {2, 3}, {5, 4}, {7, 37}, {4, 66}})
+  for (const auto& [rows, columns] : {std::pair<Index, Index>{1, 1}, {2, 3}, {5, 4}, {7, 37}, {4, 66}, {11, 9}})
     for (const Outside boundary : {Outside::zeros, Outside::circular, Outside::reflect, Outside::replicate})
       for (const int stride : {1, 2}) {
         if (boundary == Outside::reflect && rows == 1) continue;
         list.push_back({{5, 13, 3, 3, stride, 1, boundary}, rows, columns});
         list.push_back({{1, 3, 4, 3, stride, 1, boundary}, rows + 1, columns});
+        list.push_back({{4, 6, 4, 4, stride, 1, boundary}, rows + 1, columns + 1});
+        if (rows > 2) list.push_back({{6, 4, 5, 5, stride, 2, boundary}, rows, columns});
         list.push_back({{2, 1, 3, 4, stride, 1, boundary}, rows, columns + 1});
         if (rows > 2) list.push_back({{3, 7, 3, 3, stride, 2, boundary}, rows, columns});
         if (rows > 2) list.push_back({{3, 2, 4, 3, stride, 0, boundary}, rows, columns});
