@@ -152,7 +152,8 @@ Convolution<T>::Convolution(const ConvolutionShape& shape, const Lines& lines, I
       gradient_strip_(gradient_window(shape, lines.rows.outputs, out_columns_, is_paired_ ? 0 : strip_), level),
       weight_sums_({is_paired_ ? 4 : shape.kernel_rows, shape.outputs * shape.inputs * shape.kernel_columns},
                    Rows::dense),
-      bias_sums_({shape.outputs}) {
+      bias_sums_({shape.outputs}),
+      packed_({std::max(forward_.packed(), transpose_.packed())}) {
   require(shape.stride == 1 || shape.stride == 2, Fault::internal, "a convolution has stride 1 or 2, not {}",
           shape.stride);
 }
@@ -168,18 +169,33 @@ Index Convolution<T>::scratch() const noexcept {
 
 template <class T>
 double Convolution<T>::bytes() const noexcept {
-  return forward_.bytes() + transpose_.bytes() + memory_bytes(weight_sums_) + memory_bytes(bias_sums_);
+  return forward_.bytes() + transpose_.bytes() + memory_bytes(weight_sums_) + memory_bytes(bias_sums_) +
+         memory_bytes(packed_);
 }
 
 template <class T>
 void Convolution<T>::prepare(const T* weights, const T* bias, T sign) {
   has_bias_ = bias != nullptr;
-  forward_.prepare(weights, bias, sign);
+  ready_ = Way::forward;
+  forward_.prepare(weights, bias, sign, packed_.data());
 }
 
 template <class T>
 void Convolution<T>::prepare_transpose(const T* weights, T sign) {
-  transpose_.prepare(weights, nullptr, sign);
+  ready_ = Way::transpose;
+  transpose_.prepare(weights, nullptr, sign, packed_.data());
+}
+
+template <class T>
+void Convolution<T>::require_ready(Way way) const {
+  require(ready_ == way, Fault::internal, "a convolution has weights for the way that was prepared last only; call {}",
+          way == Way::forward ? "prepare" : "prepare_transpose");
+}
+
+template <class T>
+void Convolution<T>::start(const FieldRows<const T>& x, T* scratch) {
+  require_ready(Way::forward);
+  forward_.start(x, scratch);
 }
 
 template <class T>
@@ -198,6 +214,7 @@ void Convolution<T>::apply(const FieldRows<const T>& x, const FieldRows<const T>
 template <class T>
 void Convolution<T>::apply_transpose(const FieldRows<const T>& gy, const FieldRows<const T>& base,
                                      const FieldRows<T>& gx, T* scratch) {
+  require_ready(Way::transpose);
   transpose_.start(gy, scratch);
   if (folds_) return apply_folded(base, gx, scratch + transpose_.scratch());
   const Index most = transpose_.rows_at_once();

@@ -27,9 +27,9 @@ struct SlabRows {
   Index inputs, outputs, before;
 };
 
-/// A convolution for one size of grids. It has memory for its packed weights and for the gradients of a batch; scratch
-/// comes from outside, aligned to 64 bytes, and may serve many convolutions one after the other. Instantiated for float
-/// and double.
+/// A convolution for one size of grids, ready for products or for transposed ones, whichever was prepared last. It has
+/// memory for packed weights and for the gradients of a batch; scratch comes from outside, aligned to 64 bytes, and may
+/// serve many convolutions one after the other. Instantiated for float and double.
 template <class T>
 class Convolution {
  public:
@@ -42,14 +42,15 @@ class Convolution {
   Index scratch() const noexcept;  ///< numbers
   double bytes() const noexcept;   ///< of its own memory
 
-  /// Takes sign * weights and sign * bias, which may be null; those of the transpose are taken separately.
+  /// Takes sign * weights and sign * bias, which may be null, until prepare_transpose; and the other way round.
+  /// Products that are not prepared throw Fault::internal.
   void prepare(const T* weights, const T* bias = nullptr, T sign = 1);
   void prepare_transpose(const T* weights, T sign = 1);
 
   /// y = base + bias + w x for a sample; `base` may be without data, or y. By rows: start(x), then row(0), row(1), ...;
   /// row y is there after row(y), which reads no row of x beyond y + rows_ahead() more than the kernel does.
   void apply(const FieldRows<const T>& x, const FieldRows<const T>& base, const FieldRows<T>& y, T* scratch);
-  void start(const FieldRows<const T>& x, T* scratch) { forward_.start(x, scratch); }
+  void start(const FieldRows<const T>& x, T* scratch);
   void row(Index y, const FieldRows<const T>& base, const FieldRows<T>& to);
   Index rows_ahead() const noexcept { return forward_.rows_at_once() - 1; }
 
@@ -70,11 +71,13 @@ class Convolution {
     Outside boundary;
     Index folded;
   };
+  enum class Way { none, forward, transpose };
   static Lines whole_lines(const ConvolutionShape& shape, Index rows, Index columns);
   static PassShape forward_pass(const ConvolutionShape& shape, const Lines& lines, Index columns);
   static PassShape transposed_pass(const ConvolutionShape& shape, const Lines& lines, Index columns, bool folds);
   static WindowShape input_window(const ConvolutionShape& shape, const Lines& lines, Index columns, Index strip);
   Convolution(const ConvolutionShape& shape, const Lines& lines, Index columns, bool folds, Simd level);
+  void require_ready(Way way) const;
   void fold_row(Index position, const T* padded, Index stride, const FieldRows<T>& gx) const;
   void sum_bias(const FieldRows<const T>& gy);
   void apply_folded(const FieldRows<const T>& base, const FieldRows<T>& gx, T* padded);
@@ -92,7 +95,8 @@ class Convolution {
   ConvolutionPass<T> forward_, transpose_;
   Index strip_;  ///< rows of gy for which products are summed in registers
   RowWindow<T> input_strip_, gradient_strip_;
-  Tensor<T> weight_sums_, bias_sums_;
+  Tensor<T> weight_sums_, bias_sums_, packed_;
+  Way ready_ = Way::none;
 };
 
 extern template class Convolution<float>;

@@ -1,5 +1,4 @@
 // The rows that kernels make of a window, in tiles, with shared products or one by one.
-#include <mercer/nn/batch_cost.hpp>
 #include <mercer/nn/convolution_pass.hpp>
 
 #include <algorithm>
@@ -58,13 +57,12 @@ ConvolutionPass<T>::ConvolutionPass(PassShape shape, Simd level)
   require(shape_.kernel_rows * shape_.kernel_columns <= static_cast<Index>(most_taps), Fault::internal,
           "a kernel has at most {} weights for each pair of channels, not {}", most_taps,
           shape_.kernel_rows * shape_.kernel_columns);
-  Index count = 0;
   for (const RowProduct& product : products_.products)
     for (const auto& column_taps : shape_.columns.phases) {
-      begins_.push_back(count);
-      count += static_cast<Index>(product.size() * column_taps.size()) * shape_.in_channels * shape_.out_channels;
+      begins_.push_back(packed_count_);
+      packed_count_ +=
+          static_cast<Index>(product.size() * column_taps.size()) * shape_.in_channels * shape_.out_channels;
     }
-  weights_ = Tensor<T>({count});
 }
 
 template <class T>
@@ -74,17 +72,12 @@ Index ConvolutionPass<T>::scratch() const noexcept {
 }
 
 template <class T>
-double ConvolutionPass<T>::bytes() const noexcept {
-  return memory_bytes(bias_) + memory_bytes(weights_);
-}
-
-template <class T>
-void ConvolutionPass<T>::prepare(const T* weights, const T* bias, T sign) {
+void ConvolutionPass<T>::prepare(const T* weights, const T* bias, T sign, T* packed) {
   has_bias_ = bias != nullptr;
   for (Index o = 0; has_bias_ && o < shape_.out_channels; ++o) bias_(o) = sign * bias[o];
-  T* to = weights_.data();
+  packed_ = packed;
   for (const RowProduct& product : products_.products)
-    for (const auto& column_taps : shape_.columns.phases) to = pack(product, column_taps, weights, sign, to);
+    for (const auto& column_taps : shape_.columns.phases) packed = pack(product, column_taps, weights, sign, packed);
 }
 
 /// In blocks of outputs, and in each [row tap][column tap][channel][output of the block].
@@ -245,7 +238,7 @@ void ConvolutionPass<T>::multiply(std::size_t product, std::size_t column_phase,
   }
   kernels_->correlate({.from = taps.data(),
                        .from_stride = is_pointwise_ ? input_.stride : window_.stride(),
-                       .weights = weights_.data() + begins_[product * shape_.columns.phases.size() + column_phase],
+                       .weights = packed_ + begins_[product * shape_.columns.phases.size() + column_phase],
                        .bias = bias,
                        .base = target.base,
                        .base_stride = target.base_stride,

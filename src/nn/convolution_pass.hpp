@@ -1,6 +1,7 @@
-// A convolution or the transpose of one, some rows after the other: packed weights, and a window on the input.
+// A convolution or the transpose of one, some rows after the other, from a window on the input.
 #pragma once
 
+#include <mercer/nn/batch_cost.hpp>
 #include <mercer/nn/row_products.hpp>
 #include <mercer/nn/row_window.hpp>
 #include <mercer/parallel/decomposition.hpp>
@@ -21,17 +22,19 @@ struct PassShape {
   Outside boundary, row_boundary;
 };
 
-/// Its memory is packed weights; scratch comes from outside and may serve many passes one after the other.
+/// Packed weights and scratch come from outside, aligned to 64 bytes; scratch may serve many passes one after the
+/// other.
 template <class T>
 class ConvolutionPass {
  public:
   ConvolutionPass(PassShape shape, Simd level);
   Index scratch() const noexcept;
-  double bytes() const noexcept;  ///< of its memory
+  Index packed() const noexcept { return packed_count_; }        ///< numbers of packed weights
+  double bytes() const noexcept { return memory_bytes(bias_); }  ///< of its memory
   Index rows_at_once() const noexcept { return products_.rows_at_once; }
 
-  /// Packs sign * weights and sign * bias, which may be null.
-  void prepare(const T* weights, const T* bias, T sign);
+  /// Packs sign * weights, and sign * bias, which may be null. `packed` stays as it is while rows are made.
+  void prepare(const T* weights, const T* bias, T sign, T* packed);
 
   /// Starts with a sample, whose rows need not be there before they matter to an output.
   void start(const FieldRows<const T>& input, T* scratch);
@@ -67,7 +70,9 @@ class ConvolutionPass {
   RowWindow<T> window_;
   FieldRows<const T> input_;
   Index phase_stride_, result_size_;  ///< of every second column, or of all, and of all channels
-  Tensor<T> bias_, weights_;
+  Tensor<T> bias_;
+  Index packed_count_ = 0;
+  const T* packed_ = nullptr;
   std::vector<Index> begins_;  ///< of the packed weights, by product and phase of columns
   bool has_bias_ = false;
   T *made_ = nullptr, *results_ = nullptr;  ///< sums of rows of the input; results that are not yet in their place

@@ -52,9 +52,10 @@ struct Run {
         gx(x.shape()) {
     std::fill_n(scratch.data(), scratch.count(), static_cast<T>(NAN));
     convolution.prepare(weights.data(), bias.data());
+    for (Index s = 0; s < 2; ++s)
+      convolution.apply(FieldRows<const T>::of(view(x), s), {}, FieldRows<T>::of(y.view(), s), scratch.data());
     convolution.prepare_transpose(weights.data());
     for (Index s = 0; s < 2; ++s) {
-      convolution.apply(FieldRows<const T>::of(view(x), s), {}, FieldRows<T>::of(y.view(), s), scratch.data());
       convolution.apply_transpose(FieldRows<const T>::of(view(gy), s), {}, FieldRows<T>::of(gx.view(), s),
                                   scratch.data());
       convolution.sum_gradient(FieldRows<const T>::of(view(x), s), FieldRows<const T>::of(view(gy), s), scratch.data());
@@ -116,6 +117,23 @@ BOOST_AUTO_TEST_CASE(the_transpose_is_the_transpose_on_wide_grids) {
   const double forward = dot_of_batches(run.y, run.gy) - bias, backward = dot_of_batches(run.x, run.gx);
   BOOST_TEST(std::abs(forward - backward) <
              1e-13 * std::sqrt(dot_of_batches(run.y, run.y) * dot_of_batches(run.gy, run.gy)));
+}
+
+BOOST_AUTO_TEST_CASE(products_that_were_not_prepared_are_refused) {
+  Convolution<float> convolution({1, 1}, 3, 3);
+  const std::vector<float> weights(9, 1);
+  Tensor<float> field({1, 3, 1, 3}), scratch({convolution.scratch()});
+  const auto rows = FieldRows<float>::of(field.view(), 0);
+  const auto asks_for = [](const char* words) {
+    return [words](const Error& error) {
+      return error.fault() == Fault::internal && std::string(error.what()).ends_with(words);
+    };
+  };
+  BOOST_CHECK_EXCEPTION(convolution.start(rows, scratch.data()), Error, asks_for("call prepare"));
+  convolution.prepare(weights.data());
+  convolution.start(rows, scratch.data());
+  BOOST_CHECK_EXCEPTION(convolution.apply_transpose(rows, {}, rows, scratch.data()), Error,
+                        asks_for("call prepare_transpose"));
 }
 
 BOOST_AUTO_TEST_CASE(grids_too_small_for_a_kernel_are_refused) {
