@@ -116,7 +116,8 @@ double timed(const std::function<void()>& work) {
   return bench::processor_seconds() - begin;
 }
 
-int pairs(Index points) { return points < 256 ? 7 : 3; }
+/// Pairs of runs; a short one is disturbed more by all else on the machine.
+int pairs(Index points) { return points < 128 ? 21 : points < 256 ? 11 : 5; }
 
 std::string question(const char* work, int threads, Index points) {
   return fmt::format("{} {} {} {}", work, threads, samples, points);
