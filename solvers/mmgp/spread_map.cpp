@@ -7,8 +7,6 @@
 namespace mercer::mmgp {
 namespace {
 
-constexpr double tolerance = 1e-12;  // of the map, so that fields are those of a direct solver to 1e-8
-
 /// The boundary by places in the curve, whose nodes are in the order of their numbers in the mesh.
 MarkedLoop on_curve(MarkedLoop loop) {
   Loop ascending = loop.nodes;
@@ -64,7 +62,7 @@ SpreadMap spread_map(const Comm& comm, const MeshPart& part, const MarkedLoop& l
   const BoundaryCurve boundary = boundary_curve(comm, map.mesh);
   require_agreed(boundary.number.size() == loop.nodes.size(), Fault::internal,
                  "the boundary has {} nodes, and {} are marked", boundary.number.size(), loop.nodes.size());
-  map.moved = unfolded_morph(comm, map.mesh, boundary, on_curve(loop), shape, weights, {.tolerance = tolerance});
+  map.moved = unfolded_morph(comm, map.mesh, boundary, on_curve(loop), shape, weights);
   return map;
 }
 
