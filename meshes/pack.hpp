@@ -5,9 +5,11 @@
 
 #include <bit>
 #include <charconv>
+#include <cstring>
 #include <span>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 namespace mercer {
@@ -22,6 +24,12 @@ class Packer {
   void add(std::span<const Index> numbers) {
     add(static_cast<Index>(numbers.size()));
     for (const Index number : numbers) add(number);
+  }
+  /// Numbers as they lie in memory.
+  template <class T>
+  requires std::is_arithmetic_v<T>
+  void add_array(std::span<const T> numbers) {
+    add(std::string_view(reinterpret_cast<const char*>(numbers.data()), numbers.size_bytes()));
   }
   void add(const std::vector<std::string>& texts) {
     add(static_cast<Index>(texts.size()));
@@ -54,6 +62,15 @@ class Unpacker {
   std::vector<Index> numbers() {
     std::vector<Index> found(static_cast<std::size_t>(number()));
     for (Index& entry : found) entry = number();
+    return found;
+  }
+  /// What `add_array` has added.
+  template <class T>
+  requires std::is_arithmetic_v<T> std::vector<T> array() {
+    const std::string bytes = text();
+    require(bytes.size() % sizeof(T) == 0, Fault::internal, "a message holds no such numbers");
+    std::vector<T> found(bytes.size() / sizeof(T));
+    if (!bytes.empty()) std::memcpy(found.data(), bytes.data(), bytes.size());
     return found;
   }
   std::vector<std::string> texts() {

@@ -28,10 +28,6 @@ Tensor<double> with_columns(const Tensor<double>& narrow, Index columns) {
   return wide;
 }
 
-const char* component_names(Index components) {
-  return components == 2 ? "x,y" : components == 3 ? "x,y,z" : "xx,yy,zz,xy,yz,xz";
-}
-
 void write_field(OutputFile& file, const MeshField& field, const MeshDomain& domain) {
   const std::string name = "fields/" + field.name;
   const Index components = field.values.shape()[1];
@@ -50,6 +46,10 @@ void write_field(OutputFile& file, const MeshField& field, const MeshDomain& dom
 }
 
 }  // namespace
+
+const char* component_names(Index components) {
+  return components == 2 ? "x,y" : components == 3 ? "x,y,z" : "xx,yy,zz,xy,yz,xz";
+}
 
 void write_mesh_fields(OutputFile& file, const MeshSolution& solution) {
   const Comm& comm = file.comm();

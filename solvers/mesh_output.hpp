@@ -13,6 +13,9 @@ namespace mercer {
 /// warped.
 void write_mesh_fields(OutputFile& file, const MeshSolution& solution);
 
+/// Names of the components of a field with so many, with commas between: "x,y".
+const char* component_names(Index components);
+
 /// @collective Writes the XDMF file beside `hdf5_file`, which it points into. Tensors are left to the HDF5 file.
 void write_mesh_xdmf(const Comm& comm, const std::filesystem::path& hdf5_file, const MeshSolution& solution);
 

@@ -18,8 +18,10 @@ struct Keys {
 void describe(Binder& bind, Keys& keys) {
   Problem& problem = keys.problem;
   if (problem.spec.takes_mesh) {
-    bind.required("mesh", problem.mesh_file, "file of a mesh: gmsh, VTKHDF, CGNS or a mesh dataset");
-    bind.field("sample", problem.mesh_sample, "id of a sample of a mesh dataset, in quotes: \"000012\"");
+    if (!problem.spec.mesh_is_made) {
+      bind.required("mesh", problem.mesh_file, "file of a mesh: gmsh, VTKHDF, CGNS or a mesh dataset");
+      bind.field("sample", problem.mesh_sample, "id of a sample of a mesh dataset, in quotes: \"000012\"");
+    }
     if (problem.keys) problem.keys->describe(bind);
     return;
   }
@@ -156,7 +158,7 @@ Problem Problem::read(const Node& at, const std::map<std::string, Index>& points
   read_options(at, "problem", keys, complaints);
   if (spec.takes_mesh) {
     keys.problem.mesh_written = at["mesh"];
-    keys.problem.mesh_file = found(keys.problem.mesh_file, folder);
+    if (!spec.mesh_is_made) keys.problem.mesh_file = found(keys.problem.mesh_file, folder);
     if (!points.empty()) complaints.add(at, "output.points", "the answer has the nodes of the mesh; leave this out");
   } else if (complaints.empty()) {
     Preparation(keys.problem, at, complaints).run(folder);

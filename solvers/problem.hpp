@@ -39,6 +39,7 @@ struct ProblemSpec {
   bool takes_observations = false;  ///< by the block `data:` of the case
   bool takes_grid_data = false;     ///< the same on a grid, which is that of the answer: no `output.points` then
   bool takes_mesh = false;          ///< a mesh in place of a box; no inputs, faces or equation of the above then
+  bool mesh_is_made = false;        ///< by who reads the problem, so that no file of it is named
   std::function<std::shared_ptr<ProblemKeys>()> keys;  ///< makes those of the solver, where it has any
 };
 

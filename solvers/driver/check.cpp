@@ -21,15 +21,12 @@ Record told(Run& run, const CheckedCase& checked) {
 }
 
 Record told(Run& run, const CheckedRecipe& checked) {
-  const SampleLayout& layout = checked.recipe->layout();
-  const auto bytes = static_cast<double>(checked.recipe->generation().samples * layout.count()) * sizeof(double);
   Record record;
   record.set("case", run.line.file.string());
   record.set("solver", checked.entry->name);
   record.set("ranks", Index{run.comm.size()});
   record.set("samples", checked.recipe->generation().samples);
-  record.set("points", layout.points());
-  record.set("bytes", bytes);
+  checked.recipe->tell_extent(record);
   return record;
 }
 

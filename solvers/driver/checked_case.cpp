@@ -99,13 +99,13 @@ CheckedRecipe check_recipe(Run& run, OpenCase open) {
             "a case for this verb needs a block 'generate:', with samples, outputs and what differs between samples");
     checked.entry = &run.registry.solvers().at(read.solver);
     refuse_blocks_of_models(read, complaints);
-    checked.recipe = std::make_unique<Recipe>(read, *checked.entry, complaints);
+    checked.recipe = make_recipe(read, *checked.entry, complaints);
     checked.petsc = all_petsc_options(run, read, complaints);
     checked.effective = read.root;
     checked.effective.set("options", checked.entry->complete(read.options));
     checked.effective.set("generate", record_options(checked.recipe->generation()));
   });
-  checked.recipe->check_files(run.comm);
+  checked.recipe->prepare(run.comm);
   return checked;
 }
 

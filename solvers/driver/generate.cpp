@@ -22,13 +22,14 @@ std::string kept_text(const Journal& journal, Index samples) {
 /// @collective The journal to go on with, or a new one.
 Journal open_journal(Run& run, const CheckedRecipe& checked) {
   const fs::path folder = checkpoint_of(run.line.output);
+  const std::string identity = to_yaml(checked.effective) + checked.recipe->identity();
   if (!goes_on(run, "generation")) {
     together(run.comm, [&] {
       if (run.comm.is_root()) fs::remove_all(folder);
     });
-    return {run.comm, folder, to_yaml(checked.effective)};
+    return {run.comm, folder, identity};
   }
-  Journal journal(run.comm, folder, to_yaml(checked.effective));
+  Journal journal(run.comm, folder, identity);
   run.log.info("the generation goes on: {}", kept_text(journal, checked.recipe->generation().samples));
   return journal;
 }
@@ -68,7 +69,7 @@ Record results(const Run& run, const CheckedRecipe& checked, Index samples, Inde
   record.set("samples", samples);
   record.set("left_out", checked.recipe->generation().samples - samples);
   record.set("made_now", made);
-  record.set("points", checked.recipe->layout().points());
+  checked.recipe->tell_extent(record);
   record.set("ranks", Index{run.comm.size()});
   return record;
 }
@@ -92,8 +93,8 @@ int generate(Run& run) {
   require_agreed(journal.count() + std::ssize(failed) == recipe.generation().samples, Fault::stopped_early,
                  "the time is over: {}; the same command with --resume goes on",
                  kept_text(journal, recipe.generation().samples));
-  write_grid_dataset(run.comm, run.line.output, existing, narrow<int>(checked.read.output.deflate), recipe, journal,
-                     {checked.effective, checked.read.seed, "dataset"});
+  recipe.write(run.comm, run.line.output, existing, narrow<int>(checked.read.output.deflate), journal,
+               {checked.effective, checked.read.seed, "dataset"});
   Record record = results(run, checked, journal.count(), journal.count() - before);
   journal.remove();
   refuse_unused(run.comm, checked.petsc);

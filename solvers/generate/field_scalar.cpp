@@ -4,10 +4,25 @@
 
 #include <algorithm>
 #include <limits>
+#include <numeric>
 
 namespace mercer {
 
-FieldScalar::FieldScalar(const std::string& text, std::span<const Field> fields) {
+namespace {
+
+/// What formulas of fields may name: the axes, then the fields.
+std::vector<std::string> symbols_of(std::span<const Field> fields) {
+  std::vector<std::string> symbols = fields.front().grid().symbols();
+  for (const Field& field : fields) symbols.push_back(field.name());
+  return symbols;
+}
+
+}  // namespace
+
+FieldScalar::FieldScalar(const std::string& text, std::span<const Field> fields)
+    : FieldScalar(text, symbols_of(fields)) {}
+
+FieldScalar::FieldScalar(const std::string& text, const std::vector<std::string>& columns) {
   const std::string bare(trim(text));
   const std::size_t open = bare.find('(');
   const std::string word(trim(bare.substr(0, open)));
@@ -15,9 +30,7 @@ FieldScalar::FieldScalar(const std::string& text, std::span<const Field> fields)
   require(is_call && (word == "min" || word == "max" || word == "mean"), Fault::config,
           "expected min(FORMULA), max(FORMULA) or mean(FORMULA), got '{}'", text);
   kind_ = word == "min" ? Kind::least : word == "max" ? Kind::most : Kind::mean;
-  std::vector<std::string> symbols = fields.front().grid().symbols();
-  for (const Field& field : fields) symbols.push_back(field.name());
-  formula_ = Expression::parse(bare.substr(open + 1, bare.size() - open - 2), symbols);
+  formula_ = Expression::parse(bare.substr(open + 1, bare.size() - open - 2), columns);
 }
 
 double FieldScalar::operator()(const Comm& comm, std::span<const Field> fields) const {
@@ -36,6 +49,14 @@ double FieldScalar::operator()(const Comm& comm, std::span<const Field> fields) 
   if (kind_ == Kind::least) return smallest(comm, values);
   if (kind_ == Kind::most) return largest(comm, values);
   return reproducible_sum(comm, values.span()) / static_cast<double>(values.grid().shape().count());
+}
+
+double FieldScalar::operator()(std::span<const std::span<const double>> columns) const {
+  std::vector<double> values(columns.front().size());
+  formula_.evaluate(columns, values);
+  if (kind_ == Kind::least) return *std::ranges::min_element(values);
+  if (kind_ == Kind::most) return *std::ranges::max_element(values);
+  return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
 }
 
 }  // namespace mercer

@@ -84,7 +84,13 @@ void describe(Binder& bind, Generation& generation) {
   describe(bind, generation.design);
   bind.field("fields", generation.fields,
              "random fields that are inputs of the problem, on the grid of its answer; the options are below");
-  bind.required("outputs", generation.outputs, "fields of the solution that are kept, such as [u]");
+  bind.field(
+      "geometry", generation.geometry,
+      "file .geo of gmsh, from which each sample gets a mesh of its own, with the parameters as numbers of gmsh; "
+      "for solvers on meshes");
+  bind.required("outputs", generation.outputs,
+                "fields of the solution that are kept, such as [u]; on meshes fields or their components, such as "
+                "[displacement_x, von_mises]");
   bind.field("scalars", generation.scalars,
              "numbers that are kept: min, max or mean over the points of a formula in fields of the solution and axes, "
              "such as {peak: \"max(u)\"}");
@@ -114,6 +120,19 @@ void check_generation(const Generation& generation, const Node& at, Complaints& 
   if (generation.design.parameters.empty() && generation.fields.empty())
     complaints.add(at, "generate", "all samples would be the same; give parameters or fields");
   check_splits(generation, at, complaints);
+}
+
+std::vector<std::pair<std::string, std::vector<Index>>> places_of(const Splits& splits,
+                                                                  const std::vector<Index>& kept) {
+  std::vector<std::pair<std::string, std::vector<Index>>> parts;
+  Index begin = 0;
+  for (const auto& [name, count] : splits.parts) {
+    std::vector<Index>& places = parts.emplace_back(name, std::vector<Index>{}).second;
+    for (auto at = std::ranges::lower_bound(kept, begin); at != kept.end() && *at < begin + count; ++at)
+      places.push_back(at - kept.begin());
+    begin += count;
+  }
+  return parts;
 }
 
 Node with_parameters(const Node& problem, const std::map<std::string, double>& parameters) {

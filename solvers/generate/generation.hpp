@@ -5,6 +5,7 @@
 #include <mercer/config/parameter_design.hpp>
 #include <mercer/gp/random_field.hpp>
 
+#include <filesystem>
 #include <map>
 #include <string>
 #include <utility>
@@ -42,6 +43,7 @@ struct Generation {
   std::map<std::string, RandomFieldOptions> fields;
   std::vector<std::string> outputs;
   std::map<std::string, std::string> scalars;
+  std::filesystem::path geometry;  ///< template of the meshes, as the case names it
   Splits splits;
   Sharing parallel = Sharing::samples;
 };
@@ -49,6 +51,9 @@ void describe(Binder& bind, Generation& generation);
 
 /// Complains of values that do not go together; `at` is the block.
 void check_generation(const Generation& generation, const Node& at, Complaints& complaints);
+
+/// Names of the parts with the places in `kept`, numbers of samples in rising order, of what falls to each.
+std::vector<std::pair<std::string, std::vector<Index>>> places_of(const Splits& splits, const std::vector<Index>& kept);
 
 /// `problem` with numbers in place of the parameters that its formulas name; names of files and arrays stay.
 Node with_parameters(const Node& problem, const std::map<std::string, double>& parameters);

@@ -25,14 +25,14 @@ class Workshop {
   const std::vector<FailedSample>& failed() const { return failed_; }
   bool is_late() const { return patience_.seconds > 0 && steady_seconds() - start_ > patience_.seconds; }
 
-  /// Makes the `number`-th missing sample with a team, of which the rank `owner` keeps it. Says whether to go on.
-  bool make(const Context& team, Index number, int owner) {
+  /// Makes the `number`-th missing sample with a team, of which one rank keeps it. Says whether to go on.
+  bool make(const Context& team, Index number) {
     const Index sample = missing_[static_cast<std::size_t>(number)];
     bool goes_on = true;
     try {
-      const std::vector<double> row = recipe_.make(team, sample, owner);
+      const std::vector<std::byte> bytes = recipe_.make(team, sample);
       together(team.comm, [&] {
-        if (team.comm.rank() == owner) journal_.append(sample, std::as_bytes(std::span(row)));
+        if (!bytes.empty()) journal_.append(sample, bytes);
       });
     } catch (const Error& error) {
       if (team.comm.size() > 1 && !error.agreed()) throw;
@@ -61,17 +61,15 @@ void make_one_a_rank(const Context& context, Workshop& workshop) {
   Phases phases;
   const Context team{alone, quiet, phases, context.seed, ProgressStyle::none};
   run_tasks_while(context.comm, workshop.count(),
-                  [&](Index number) { return workshop.make(team, number, 0) && !workshop.is_late(); });
+                  [&](Index number) { return workshop.make(team, number) && !workshop.is_late(); });
 }
 
 void make_together(const Context& context, Workshop& workshop) {
   Log quiet(context.comm, std::min(context.log.level(), Level::warning));
   Phases phases;
   const Context team{context.comm, quiet, phases, context.seed, ProgressStyle::none};
-  for (Index number = 0; number < workshop.count(); ++number) {
-    const int owner = static_cast<int>(number % context.comm.size());
-    if (!workshop.make(team, number, owner) || !all(context.comm, !workshop.is_late())) break;
-  }
+  for (Index number = 0; number < workshop.count(); ++number)
+    if (!workshop.make(team, number) || !all(context.comm, !workshop.is_late())) break;
 }
 
 }  // namespace

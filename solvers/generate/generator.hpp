@@ -1,13 +1,10 @@
-// Makes the samples of a recipe, on all ranks, into a journal; and a dataset from a journal.
+// Makes the samples of a recipe, on all ranks, into a journal.
 #pragma once
 
 #include <mercer/io/journal.hpp>
-#include <mercer/io/publish.hpp>
 #include <mercer/solvers/generate/recipe.hpp>
-#include <mercer/solvers/output.hpp>
 #include <mercer/solvers/support/failed_samples.hpp>
 
-#include <filesystem>
 #include <vector>
 
 namespace mercer {
@@ -23,10 +20,5 @@ struct Patience {
 /// journal, whatever happens. Throws where a failure is not one of a sample.
 std::vector<FailedSample> make_samples(const Context& context, const Recipe& recipe, Journal& journal,
                                        const Patience& patience);
-
-/// @collective Writes all samples of the journal in the order of their numbers, with bounded memory: /inputs, /outputs,
-/// /parameters, /scalars, /grid, /splits, and /sample where some are missing.
-void write_grid_dataset(const Comm& comm, const std::filesystem::path& path, Existing existing, int deflate,
-                        const Recipe& recipe, const Journal& journal, const Provenance& provenance);
 
 }  // namespace mercer

@@ -1,5 +1,5 @@
 // The dataset file of grid samples.
-#include <mercer/solvers/generate/generator.hpp>
+#include <mercer/solvers/generate/grid_recipe.hpp>
 
 #include <algorithm>
 
@@ -9,11 +9,8 @@ namespace {
 /// Writes the arrays of a dataset, sample by sample as the journal has them.
 class DatasetFile {
  public:
-  DatasetFile(OutputFile& file, const Recipe& recipe, const Journal& journal)
-      : file_(file), recipe_(recipe), journal_(journal), layout_(recipe.layout()) {
-    for (Index sample = 0; sample < recipe.generation().samples; ++sample)
-      if (journal.has(sample)) samples_.push_back(sample);
-  }
+  DatasetFile(OutputFile& file, const GridRecipe& recipe, const Journal& journal, std::vector<Index> samples)
+      : file_(file), recipe_(recipe), journal_(journal), layout_(recipe.layout()), samples_(std::move(samples)) {}
 
   void write_fields() {
     std::vector<Index> sizes{std::ssize(samples_)};
@@ -44,15 +41,8 @@ class DatasetFile {
 
   /// Positions in the file of the samples that fall to each split.
   void write_splits() {
-    Index begin = 0;
-    for (const auto& [name, count] : recipe_.generation().splits.parts) {
-      const auto first = std::lower_bound(samples_.begin(), samples_.end(), begin);
-      begin += count;
-      const auto last = std::lower_bound(samples_.begin(), samples_.end(), begin);
-      std::vector<Index> places;
-      for (auto at = first; at != last; ++at) places.push_back(at - samples_.begin());
+    for (const auto& [name, places] : places_of(recipe_.generation().splits, samples_))
       file_.write<Index>("splits/" + name, {std::ssize(places)}, std::span<const Index>(places));
-    }
   }
 
  private:
@@ -69,7 +59,7 @@ class DatasetFile {
   }
 
   OutputFile& file_;
-  const Recipe& recipe_;
+  const GridRecipe& recipe_;
   const Journal& journal_;
   const SampleLayout& layout_;
   std::vector<Index> samples_;  ///< their numbers
@@ -77,17 +67,14 @@ class DatasetFile {
 
 }  // namespace
 
-void write_grid_dataset(const Comm& comm, const std::filesystem::path& path, Existing existing, int deflate,
-                        const Recipe& recipe, const Journal& journal, const Provenance& provenance) {
-  Record record;
-  record.set("samples", journal.count());
-  record.set("left_out", recipe.generation().samples - journal.count());
+void GridRecipe::write(const Comm& comm, const std::filesystem::path& path, Existing existing, int deflate,
+                       const Journal& journal, const Provenance& provenance) const {
   OutputFile file(comm, path, existing, deflate);
-  DatasetFile dataset(file, recipe, journal);
+  DatasetFile dataset(file, *this, journal, kept(journal));
   dataset.write_fields();
   dataset.write_numbers();
   dataset.write_splits();
-  write_provenance(file, provenance, record);
+  write_provenance(file, provenance, record(journal));
   file.commit();
 }
 

@@ -1,64 +1,71 @@
-// How the samples of a case on a grid are made: each from its number alone.
+// How the samples of a case are made: each from its number alone.
 #pragma once
 
+#include <mercer/io/journal.hpp>
+#include <mercer/io/publish.hpp>
 #include <mercer/solvers/case.hpp>
 #include <mercer/solvers/generate/generation.hpp>
-#include <mercer/solvers/generate/field_scalar.hpp>
+#include <mercer/solvers/output.hpp>
 #include <mercer/solvers/registry.hpp>
 
+#include <cstddef>
+#include <filesystem>
+#include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace mercer {
 
-/// What a sample is as a row of numbers: inputs, then outputs, [grid] each, then scalars.
-struct SampleLayout {
-  std::shared_ptr<const Grid> grid;
-  std::vector<std::string> inputs, outputs, scalars;
-
-  Index points() const { return grid->shape().count(); }
-  Index fields() const { return std::ssize(inputs) + std::ssize(outputs); }
-  Index count() const { return fields() * points() + std::ssize(scalars); }
-};
-
-/// Made from a case; equal on all ranks.
+/// Made from a case; equal on all ranks. Samples are bytes for the journal to whoever is no recipe.
 class Recipe {
  public:
-  /// What is wrong with the blocks `generate`, `problem`, `data` and `options` goes to the complaints; where there is
-  /// anything, the recipe is of no further use. Local. Throws Fault::config where the first sample cannot be stated.
+  /// What is wrong with the blocks `generate` and `options` goes to the complaints; where there is anything, the recipe
+  /// is of no further use. Local.
   Recipe(const Case& read, const SolverEntry& entry, Complaints& complaints);
+  virtual ~Recipe() = default;
 
   const Generation& generation() const noexcept { return generation_; }
-  const SampleLayout& layout() const noexcept { return layout_; }
   const std::vector<std::string>& parameter_names() const noexcept { return design_->names(); }
   std::vector<double> parameters(Index sample) const { return design_->values(sample); }
   /// "sample 17 (P = 43.2)"
   std::string name(Index sample) const;
+  /// What samples depend on beside the case, once the recipe is prepared.
+  const std::string& identity() const noexcept { return identity_; }
 
-  /// @collective Opens the files that the problem names.
-  void check_files(const Comm& comm) const;
-  /// @collective on the ranks of `team`, which solve the sample together; its row on the rank `owner`, and nothing on
+  /// @collective Reads the files that the case names, and tries what can be tried. Throws where one is not as it should
+  /// be, and Fault::config for what the solver cannot take.
+  virtual void prepare(const Comm& comm) = 0;
+  /// Adds how large a sample is to a report.
+  virtual void tell_extent(Record& record) const = 0;
+  /// @collective on the ranks of `team`, which solve the sample together; its bytes on one of them, and nothing on
   /// others. Throws what the solver throws, Fault::numerics for a solution that is not finite, and Fault::config where
-  /// it has no field of a name that is asked for or another grid than `output.points` say.
-  std::vector<double> make(const Context& team, Index sample, int owner) const;
+  /// it is not one of the kind that is asked for.
+  virtual std::vector<std::byte> make(const Context& team, Index sample) const = 0;
+  /// @collective Writes all samples of the journal in the order of their numbers, with bounded memory.
+  virtual void write(const Comm& comm, const std::filesystem::path& path, Existing existing, int deflate,
+                     const Journal& journal, const Provenance& provenance) const = 0;
 
- private:
-  Problem problem_of(Index sample, Complaints& complaints) const;
-  void give_fields(const Comm& comm, Index sample, Problem& problem, std::vector<double>& row) const;
-  void keep(const Comm& comm, const Solution& solution, int owner, std::vector<double>& row) const;
-  FieldScalar scalar_of(const std::string& name, std::span<const Field> fields) const;
-  void check_finite(std::span<const double> row) const;
-  void check_inputs(Complaints& complaints) const;
-  void prepare_fields(const Problem& first, Complaints& complaints);
+ protected:
+  /// The problem with values of the parameters; what is wrong goes to the complaints.
+  Problem problem_with(const std::vector<double>& values, const ProblemSpec& spec, Complaints& complaints) const;
+  std::map<std::string, double> named(const std::vector<double>& values) const;
+  std::string values_text(const std::vector<double>& values) const;  ///< "P = 43.2, Q = 1"
+  /// Numbers of the samples that the journal has.
+  std::vector<Index> kept(const Journal& journal) const;
+  /// What of the journal is told in the file.
+  Record record(const Journal& journal) const;
 
   Case read_;
   ProblemSpec spec_;
   Generation generation_;
   std::optional<ParameterDesign> design_;
-  std::vector<RandomField> fields_;  ///< in the order of `layout_.inputs`
   std::shared_ptr<Solver> solver_;
-  SampleLayout layout_;
+  std::string identity_;
 };
+
+/// The recipe for the kind of problem that the solver takes. Complains as its constructor does.
+std::unique_ptr<Recipe> make_recipe(const Case& read, const SolverEntry& entry, Complaints& complaints);
 
 }  // namespace mercer

@@ -66,4 +66,10 @@ std::vector<double> ParameterDesign::values(Index sample) const {
   return values;
 }
 
+std::vector<double> ParameterDesign::middle() const {
+  std::vector<double> values;
+  for (const Marginal& marginal : marginals_) values.push_back(marginal.quantile(0.5));
+  return values;
+}
+
 }  // namespace mercer

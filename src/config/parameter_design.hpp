@@ -36,6 +36,7 @@ class ParameterDesign {
   Index samples() const noexcept { return samples_; }
   const std::vector<std::string>& names() const noexcept { return names_; }
   std::vector<double> values(Index sample) const;  ///< [names]
+  std::vector<double> middle() const;              ///< [names] medians
 
  private:
   Index samples_;

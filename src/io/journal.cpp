@@ -159,10 +159,14 @@ void Journal::share() {
   appended_.clear();
 }
 
-void Journal::read(Index item, Index offset, std::span<std::byte> into) const {
+const Journal::Entry& Journal::entry(Index item) const {
   const auto found = entries_.find(item);
   require(found != entries_.end(), Fault::internal, "there is no item {} in {}", item, folder_.string());
-  const Entry& entry = found->second;
+  return found->second;
+}
+
+void Journal::read(Index item, Index offset, std::span<std::byte> into) const {
+  const Entry& entry = this->entry(item);
   const fs::path path = part(entry.run, entry.rank);
   if (open_.size() >= most_open) open_.clear();
   Descriptor& file = open_[{entry.run, entry.rank}];

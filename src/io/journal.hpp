@@ -32,6 +32,8 @@ class Journal {
   void share();
   /// Local. Bytes of an item from `offset` on. Throws Fault::data where the file has been changed meanwhile.
   void read(Index item, Index offset, std::span<std::byte> into) const;
+  /// Local. How many bytes an item has.
+  Index bytes(Index item) const { return entry(item).bytes; }
   /// @collective Deletes the folder; nothing else may follow.
   void remove();
 
@@ -42,6 +44,7 @@ class Journal {
   void prepare(const std::string& identity, std::string& parts, Index& run) const;
   std::vector<Entry> scan(const std::string& part) const;
   void insert(const std::vector<Entry>& entries);
+  const Entry& entry(Index item) const;  ///< throws Fault::internal where there is none
   std::filesystem::path part(Index run, Index rank) const;
 
   const Comm* comm_;

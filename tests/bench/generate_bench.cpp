@@ -4,6 +4,7 @@
 #include "support/process.hpp"
 #include "support/shared_scratch.hpp"
 #include <mercer/solvers/generate/generator.hpp>
+#include <mercer/solvers/generate/recipe.hpp>
 #include <mercer/solvers/loader.hpp>
 
 namespace {
@@ -25,23 +26,23 @@ class Flows {
     load_plugin(comm, test::setting("MERCER_BUILD") + "/plugins/darcy.so", registry_);
   }
 
-  Recipe recipe(Index samples) const {
+  std::unique_ptr<Recipe> recipe(Index samples) const {
     Case read;
     Complaints complaints;
     read_options(parse_yaml(text + "  samples: " + std::to_string(samples) + "\n", "case"), "", read, complaints);
-    Recipe made(read, registry_.solvers().at(read.solver), complaints);
+    auto made = make_recipe(read, registry_.solvers().at(read.solver), complaints);
     complaints.raise();
     return made;
   }
 
   /// @collective The whole way to a dataset.
   void generate(const Comm& comm, Index samples, const std::filesystem::path& output) const {
-    const Recipe made = recipe(samples);
+    const std::unique_ptr<Recipe> made = recipe(samples);
     Log log(comm, Level::error);
     Phases phases;
     Journal journal(comm, output.string() + ".checkpoint", "bench");
-    make_samples({comm, log, phases}, made, journal, {});
-    write_grid_dataset(comm, output, Existing::replace, 0, made, journal, {{}, 0, "dataset"});
+    make_samples({comm, log, phases}, *made, journal, {});
+    made->write(comm, output, Existing::replace, 0, journal, {{}, 0, "dataset"});
     journal.remove();
   }
 
