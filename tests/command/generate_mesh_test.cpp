@@ -68,9 +68,12 @@ struct Desk {
     return found.substr(0, found.find('\n'));
   }
   Outcome generate_with_replaced(int ranks, const std::string& output, const std::string& more = "") const {
-    const std::string launcher = ranks == 0 ? "" : mercer::test::launcher(ranks) + " ";
-    return mercer::test::shell("PATH=" + (scratch / "bin").string() + ":$PATH; export PATH; " + launcher +
-                                   mercer::test::setting("MERCER_COMMAND") + " " + words(output, more),
+    return with_path((scratch / "bin").string() + ":$PATH", ranks, words(output, more));
+  }
+  /// The launcher puts a folder of its own before the PATH that it is given.
+  static Outcome with_path(const std::string& path, int ranks, const std::string& arguments) {
+    return mercer::test::shell(mercer::test::launcher(ranks) + " /usr/bin/env PATH=" + path + " " +
+                                   mercer::test::setting("MERCER_COMMAND") + " " + arguments,
                                120);
   }
   void change(const std::string& file, const std::string& from, const std::string& to) const {
@@ -132,10 +135,10 @@ BOOST_AUTO_TEST_CASE(ranks_that_share_the_space_of_samples_give_the_same_within_
 BOOST_AUTO_TEST_CASE(a_killed_run_on_meshes_is_resumed_to_the_same_bytes) {
   const Desk desk;
   BOOST_TEST(desk.generate(2, "whole.h5").code == 0);
-  // The sixth mesh that is asked for ends who asks; the first one is that of the check.
+  // From the sixth mesh on, the rank that asks for it is killed; the first one is that of the check.
   desk.replace_gmsh(
       "echo x >>\"$here/calls\"\n"
-      "if [ $(wc -l <\"$here/calls\") = 6 ]; then kill -9 $PPID; fi\n"
+      "if [ $(wc -l <\"$here/calls\") -ge 6 ]; then kill -9 $PPID; fi\n"
       "exec \"$real\" \"$@\"");
   for (const int ranks : {1, 2}) {
     const std::string output = std::to_string(ranks) + ".h5";
@@ -188,8 +191,7 @@ BOOST_AUTO_TEST_CASE(a_template_that_makes_no_such_mesh_is_told_before_any_work)
 
 BOOST_AUTO_TEST_CASE(mistakes_in_a_case_on_meshes_are_78_or_66_before_any_work) {
   const Desk desk;
-  const std::pair<const char*, const char*> mistakes[] = {{"--set generate.geometry=''", "needs a .geo file"},
-                                                          {"--set problem.mesh=plate.msh", "leave one of them out"},
+  const std::pair<const char*, const char*> mistakes[] = {{"--set problem.mesh=plate.msh", "leave one of them out"},
                                                           {"--set 'generate.fields={young: {}}'", "only parameters"},
                                                           {"--set output.points.x=3", "the nodes of the mesh"},
                                                           {"--set problem.material.young=F", "problem.material.young"}};
@@ -200,13 +202,14 @@ BOOST_AUTO_TEST_CASE(mistakes_in_a_case_on_meshes_are_78_or_66_before_any_work) 
   expect(desk.generate(2, "x.h5", "--set generate.geometry=none.geo"), 66, "none.geo");
   expect(desk.generate(2, "x.h5", "--set 'generate.outputs=[displacement_z]'"), 78, "did you mean 'displacement_");
   expect(desk.generate(2, "x.h5", "--set 'generate.scalars.peak=max(mises)'"), 78, "generate.scalars.peak");
+  desk.change("case.yaml", "  geometry: strip.geo\n", "");
+  expect(desk.generate(2, "y.h5"), 78, "needs a .geo file");
 }
 
 BOOST_AUTO_TEST_CASE(without_gmsh_a_dataset_of_meshes_is_69_and_says_what_to_install) {
   const Desk desk;
-  const Outcome outcome =
-      mercer::test::shell("PATH=/nowhere " + mercer::test::setting("MERCER_COMMAND") + " " + desk.words("x.h5", ""));
-  expect(outcome, 69, "install the package 'gmsh'");
+  for (const int ranks : {1, 2})
+    expect(Desk::with_path("/nowhere", ranks, desk.words("x.h5", "")), 69, "install the package 'gmsh'");
 }
 
 BOOST_AUTO_TEST_CASE(a_sample_on_a_mesh_that_fails_is_named_and_left_out_on_request) {
@@ -218,7 +221,7 @@ BOOST_AUTO_TEST_CASE(a_sample_on_a_mesh_that_fails_is_named_and_left_out_on_requ
   for (const int ranks : {0, 1, 3}) {
     const Outcome failed = desk.generate(ranks, "out.h5", "--overwrite --progress off");
     expect(failed, 65, "too steep");
-    for (const char* part : {"sample ", "P = ", "slope = 0.4", "samples are kept in", "--skip-bad"})
+    for (const char* part : {"sample ", "P = ", "slope = 0.4", "--skip-bad"})
       BOOST_TEST(contains(failed.error, part), failed.error);
     BOOST_TEST(!desk.has("out.h5"));
   }
