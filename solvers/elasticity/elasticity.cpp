@@ -9,6 +9,13 @@ namespace mercer::elasticity {
 
 void describe(Binder& bind, Options& options) {
   bind.field("order", options.order, "of the polynomials in a cell: 1, or 2 with nodes in the middle of edges", {1, 2});
+  bind.choice(
+      "solver", options.solver,
+      {{"automatic", LinearSolver::automatic},
+       {"multigrid", LinearSolver::multigrid},
+       {"direct", LinearSolver::direct}},
+      "what preconditions conjugate gradients; automatic factorises small systems on one rank (CHOLMOD: plane up "
+      "to 30000 unknowns, solid up to 3000), which is faster there");
   bind.field("tolerance", options.tolerance,
              "of the preconditioned residual against the right side, in the norm of conjugate gradients", {1e-15, 0.1});
   bind.field("iterations", options.iterations, "at most so many conjugate gradient steps", {1, 100000});
@@ -86,6 +93,6 @@ ProblemSpec problem() {
 
 MERCER_PLUGIN("elasticity", registry) {
   registry.add_solver<mercer::elasticity::Elasticity>(
-      "elasticity", "elastic bodies on meshes by linear or quadratic elements and multigrid",
+      "elasticity", "elastic bodies on meshes by linear or quadratic elements, multigrid or factorisation",
       mercer::elasticity::problem());
 }

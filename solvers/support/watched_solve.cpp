@@ -52,8 +52,11 @@ void record_outcome(KSP solver, double first, Record& record) {
   const double residual = first > 0 ? last / first : 0;
   require_agreed(reason > 0, Fault::numerics,
                  "the linear solver stopped without converging after {} steps ({}) at a relative residual of {:.3g}; "
-                 "raise options.iterations or options.tolerance",
-                 iterations, KSPConvergedReasons[reason], residual);
+                 "{}",
+                 iterations, KSPConvergedReasons[reason], residual,
+                 reason == KSP_DIVERGED_ITS ? "raise options.iterations or options.tolerance"
+                                            : "the matrix or its preconditioner breaks down: check the coefficients, "
+                                              "the mesh and the PETSc options of the case");
   record.set("iterations", static_cast<Index>(iterations));
   record.set("residual", residual);
   record.set("linear_solver", method_text(solver));
