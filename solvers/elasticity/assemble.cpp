@@ -1,4 +1,5 @@
 #include <mercer/solvers/elasticity/assemble.hpp>
+#include <mercer/solvers/elasticity/tractions.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -7,13 +8,6 @@ namespace mercer::elasticity {
 namespace {
 
 std::size_t at(Index position) noexcept { return static_cast<std::size_t>(position); }
-
-double value(const Expression& formula, const double* x, Index dimension) {
-  const double result = formula(std::span(x, at(dimension)));
-  require(std::isfinite(result), Fault::data, "the formula '{}' is {} at ({:.6g}, {:.6g}); give one that is finite",
-          formula.text(), result, x[0], x[1]);
-  return result;
-}
 
 /// Finds what the supports say of each component of the local nodes.
 Constraints constraints_of(const Discretisation& on) {
@@ -29,7 +23,7 @@ Constraints constraints_of(const Discretisation& on) {
       const std::size_t component = at(node * d + axis);
       if (!support.components[at(axis)] || held.is_held(component)) continue;
       held.support[component] = number;
-      held.value[component] = value(*support.components[at(axis)], &space.points(node, 0), d);
+      held.value[component] = value_at(*support.components[at(axis)], &space.points(node, 0), d);
     }
   };
   int number = 0;
@@ -43,47 +37,6 @@ Constraints constraints_of(const Discretisation& on) {
     ++number;
   }
   return held;
-}
-
-/// Local nodes of a side of a cell, or none where no node of it is owned here: edges are owned with their lower ends.
-std::vector<Local> nodes_of_side(const Discretisation& on, const std::string& group, std::span<const Local> vertices) {
-  if (std::ranges::none_of(vertices, [&](Local v) { return v >= 0 && on.mesh().is_owned(v); })) return {};
-  std::vector<Local> nodes;
-  for (const Local v : vertices) nodes.push_back(v < 0 ? -1 : on.space().vertex[at(v)]);
-  if (on.space().order == 2)
-    for (const auto& [a, b] : edges_of(std::ssize(vertices) - 1))
-      nodes.push_back(middle(on.space(), vertices[at(a)], vertices[at(b)]));
-  require(std::ranges::find(nodes, -1) == nodes.end(), Fault::data,
-          "the group '{}' of the mesh has a side that is no side of a cell; 'mercer mesh check' tells more", group);
-  return nodes;
-}
-
-/// Adds the forces of the tractions on the owned nodes.
-void add_tractions(const Discretisation& on, std::vector<double>& load) {
-  const Space& space = on.space();
-  const Index d = space.dimension;
-  const Quadrature rule = quadrature(d - 1, space.order + 2);
-  for (const Load& traction : on.body().loads)
-    for (const auto& facet : on.body().domain->groups.at(traction.group).facets) {
-      std::vector<Local> vertices;
-      for (const Index node : facet)
-        if (node >= 0) vertices.push_back(on.vertex(node));
-      const std::vector<Local> nodes = nodes_of_side(on, traction.group, vertices);
-      if (nodes.empty()) continue;
-      Corners corners(d, d);
-      for (Index k = 0; k < d; ++k)
-        for (Index axis = 0; axis < d; ++axis) corners(k, axis) = on.mesh().local.points(vertices[at(k)], axis);
-      const Simplex side(corners);
-      for (std::size_t q = 0; q < rule.points.size(); ++q) {
-        const Eigen::Vector3d x = side.point(rule.points[q]);
-        const Shapes shape = shapes(d - 1, space.order, rule.points[q]);
-        for (Index axis = 0; axis < d; ++axis) {
-          const double force = rule.weights[q] * side.size() * value(traction.traction[at(axis)], x.data(), d);
-          for (std::size_t k = 0; k < nodes.size(); ++k)
-            if (nodes[k] < space.owned_nodes()) load[at(nodes[k] * d + axis)] += shape[static_cast<Index>(k)] * force;
-        }
-      }
-    }
 }
 
 /// Numbers of blocks in the rows of owned nodes, in the columns of this rank and of the others.
@@ -198,7 +151,19 @@ std::vector<double> forces_of(const Discretisation& on) {
   return load;
 }
 
+std::string place(const double* x, Index dimension) {
+  return dimension == 2 ? fmt::format("({:.6g}, {:.6g})", x[0], x[1])
+                        : fmt::format("({:.6g}, {:.6g}, {:.6g})", x[0], x[1], x[2]);
+}
+
 }  // namespace
+
+double value_at(const Expression& formula, const double* x, Index dimension) {
+  const double result = formula(std::span(x, at(dimension)));
+  require(std::isfinite(result), Fault::data, "the formula '{}' is {} at {}; give one that is finite", formula.text(),
+          result, place(x, dimension));
+  return result;
+}
 
 Discretisation::Discretisation(const Body& body, const DistributedMesh& mesh, const Space& space)
     : body_(body), mesh_(mesh), space_(space) {
@@ -229,10 +194,13 @@ Simplex Discretisation::simplex(Index cell) const {
 }
 
 Lame Discretisation::lame(const Eigen::Vector3d& x) const {
-  const double young = value(body_.young, x.data(), space_.dimension);
-  const double nu = value(body_.poisson, x.data(), space_.dimension);
-  require(young > 0, Fault::data, "Young's modulus must be positive everywhere, but takes the value {}", young);
-  require(nu > -1 && nu < 0.5, Fault::data, "Poisson's ratio must lie between -1 and 1/2, but takes the value {}", nu);
+  const double young = value_at(body_.young, x.data(), space_.dimension);
+  const double nu = value_at(body_.poisson, x.data(), space_.dimension);
+  require(young > 0, Fault::data, "Young's modulus must be positive everywhere, but is {} at {}; change material.young",
+          young, place(x.data(), space_.dimension));
+  require(nu > -1 && nu < 0.5, Fault::data,
+          "Poisson's ratio must lie between -1 and 1/2, but is {} at {}; change material.poisson", nu,
+          place(x.data(), space_.dimension));
   const double mu = young / (2 * (1 + nu));
   return {body_.model == Model::plane_stress ? 2 * mu * nu / (1 - nu) : 2 * mu * nu / (1 - 2 * nu), mu};
 }
@@ -257,7 +225,7 @@ CellVector Discretisation::load(Index cell) const {
     const Eigen::Vector3d x = here.point(load_rule_.points[q]);
     const Shapes shape = shapes(d, space_.order, load_rule_.points[q]);
     for (Index axis = 0; axis < d; ++axis) {
-      const double force = load_rule_.weights[q] * here.size() * value(body_.body_force[at(axis)], x.data(), d);
+      const double force = load_rule_.weights[q] * here.size() * value_at(body_.body_force[at(axis)], x.data(), d);
       for (Index k = 0; k < shape.size(); ++k) load[k * d + axis] += shape[k] * force;
     }
   }

@@ -13,6 +13,9 @@ namespace mercer::elasticity {
 
 using CellVector = Eigen::Matrix<double, Eigen::Dynamic, 1, 0, 30, 1>;
 
+/// A formula at a point `x` [dimension]. Local. Throws Fault::data where it is not finite.
+double value_at(const Expression& formula, const double* x, Index dimension);
+
 /// A body on the part of its mesh that is here. All members are local.
 class Discretisation {
  public:

@@ -4,6 +4,7 @@
 #include <mercer/solvers/elasticity/supports.hpp>
 
 #include <algorithm>
+#include <limits>
 
 namespace mercer {
 namespace elasticity {
@@ -13,33 +14,39 @@ void describe(Binder& bind, Keys::Material& material) {
 }
 
 void describe(Binder& bind, FaceKeys& face) {
-  bind.field("traction", face.traction, "force per area, a formula for each component");
-  bind.field("displacement", face.displacement, "a formula for each component, or the word free");
+  bind.field("traction", face.traction, "force per area, a formula for each component, or the word exact");
+  bind.field("pressure", face.pressure, "force per area against the outward normal, a formula; pulls where negative");
+  bind.field("displacement", face.displacement, "a formula for each component, or the words exact or free");
 }
 
 namespace {
 
-Expression sum(const std::vector<Expression>& terms) {
-  Expression total;
-  for (const Expression& term : terms) total = total + term;
-  return total;
-}
-
-/// The body force -div(sigma) that an exact displacement takes.
-std::vector<Expression> manufactured(const Body& body, const std::vector<std::string>& axes) {
+/// The stresses of the exact displacement [axes * axes].
+std::vector<Expression> exact_stress(const Body& body, const std::vector<std::string>& axes) {
   const Expression one = Expression::constant(1), two = Expression::constant(2), &nu = body.poisson;
   const Expression mu = body.young / (two * (one + nu));
   const Expression lambda =
       body.model == Model::plane_stress ? two * mu * nu / (one - nu) : two * mu * nu / (one - two * nu);
-  std::vector<Expression> strains, force;
-  for (std::size_t i = 0; i < axes.size(); ++i) strains.push_back(body.exact[i].derivative(axes[i]));
-  const Expression pressure = lambda * sum(strains);
-  for (std::size_t i = 0; i < axes.size(); ++i) {
-    Expression divergence = pressure.over(axes).derivative(axes[i]);
+  Expression dilation;
+  for (std::size_t i = 0; i < axes.size(); ++i) dilation = dilation + body.exact[i].derivative(axes[i]);
+  std::vector<Expression> stress;
+  for (std::size_t i = 0; i < axes.size(); ++i)
     for (std::size_t j = 0; j < axes.size(); ++j) {
-      const Expression shear = mu * (body.exact[i].derivative(axes[j]) + body.exact[j].derivative(axes[i]));
-      divergence = divergence + shear.over(axes).derivative(axes[j]);
+      Expression entry = mu * (body.exact[i].derivative(axes[j]) + body.exact[j].derivative(axes[i]));
+      if (i == j) entry = entry + lambda * dilation;
+      stress.push_back(entry.over(axes));
     }
+  return stress;
+}
+
+/// The body force -div(sigma) that an exact displacement takes.
+std::vector<Expression> manufactured(const Body& body, const std::vector<std::string>& axes) {
+  const std::vector<Expression> stress = exact_stress(body, axes);
+  std::vector<Expression> force;
+  for (std::size_t i = 0; i < axes.size(); ++i) {
+    Expression divergence;
+    for (std::size_t j = 0; j < axes.size(); ++j)
+      divergence = divergence + stress[i * axes.size() + j].derivative(axes[j]);
     force.push_back((-divergence).over(axes));
   }
   return force;
@@ -61,6 +68,7 @@ class Reading {
     body_.poisson = formula(keys_.material.poisson, "material.poisson");
     body_.body_force = list(keys_.body_force, "body_force");
     body_.exact = list(keys_.exact, "exact");
+    check_material();
     for (const auto& [name, face] : keys_.faces.entries) read(name, face);
     if (complaints_.empty() && body_.body_force.empty() && !body_.exact.empty())
       body_.body_force = manufactured(body_, axes_);
@@ -71,6 +79,19 @@ class Reading {
  private:
   void complain(const Node& at, const std::string& path, const std::string& text) {
     complaints_.add(at, "problem." + path, text);
+  }
+
+  /// Formulas that vary are checked where they are used.
+  void check_material() {
+    const auto check = [&](const Expression& formula, const Formula& written, const char* name, double above,
+                           double below, const char* range) {
+      const std::optional<double> number = formula.value();
+      if (number && !written.text.empty() && !(*number > above && *number < below))
+        complain(written.written, std::string("material.") + name, fmt::format("must {}, but is {}", range, *number));
+    };
+    const double most = std::numeric_limits<double>::infinity();
+    check(body_.young, keys_.material.young, "young", 0, most, "be positive");
+    check(body_.poisson, keys_.material.poisson, "poisson", -1, 0.5, "lie between -1 and 1/2");
   }
 
   void check_supports() {
@@ -131,29 +152,59 @@ class Reading {
                           ? "the mesh has no groups of nodes or sides at all"
                           : fmt::format("the groups of the mesh are {}{}", join(names, ", "), suggestion(name, names)));
     }
-    if (face.traction.empty() && face.displacement.empty())
-      complain(face.written, path, "expected a traction or a displacement");
-    if (!face.traction.empty() && groups.at(name).facets.empty())
-      complain(face.written, path + ".traction", "the group has no sides of cells that a traction could act on");
-    if (const std::vector<Expression> traction = list(face.traction, path + ".traction"); !traction.empty())
-      body_.loads.push_back({name, traction});
-    if (fits(face.displacement, path + ".displacement")) read_support(name, face.displacement, path + ".displacement");
+    const bool is_loaded = !face.traction.empty() || !face.pressure.text.empty();
+    if (!is_loaded && face.displacement.empty())
+      complain(face.written, path, "expected a traction, a pressure or a displacement");
+    if (is_loaded && groups.at(name).facets.empty())
+      complain(face.written, path, "the group has no sides of cells that a traction or a pressure could act on");
+    if (!face.traction.empty()) read_traction(name, face.traction, path + ".traction");
+    if (!face.pressure.text.empty()) read_pressure(name, face.pressure, path + ".pressure");
+    if (!face.displacement.empty()) read_support(name, face.displacement, path + ".displacement");
   }
 
-  void read_support(const std::string& name, const std::vector<Formula>& displacement, const std::string& path) {
-    Support support{name, {}};
-    for (std::size_t i = 0; i < displacement.size(); ++i) {
-      const Formula& each = displacement[i];
-      auto& component = support.components.emplace_back();
-      if (each.text == "free") continue;
-      if (each.text != "exact")
-        component = formula(each, path);
-      else if (i < body_.exact.size())
-        component = body_.exact[i];
-      else
-        complain(each.written, path, "'exact' needs problem.exact, the exact displacement");
+  /// The formulas of all components, where these are as many as axes and, if any is `exact`, there is an exact
+  /// solution.
+  std::vector<Formula> formulas(const Components& components, const std::string& path) {
+    std::vector<Formula> each = components.formulas;
+    if (components.all_exact) each.assign(axes_.size(), {"exact", components.written});
+    if (!fits(each, path)) return {};
+    const auto exact = std::ranges::find(each, "exact", &Formula::text);
+    if (exact == each.end() || body_.exact.size() == axes_.size()) return each;
+    complain(exact->written, path, "'exact' needs problem.exact, the exact displacement");
+    return {};
+  }
+
+  void read_traction(const std::string& name, const Components& components, const std::string& path) {
+    const std::vector<Formula> each = formulas(components, path);
+    const bool has_exact = std::ranges::find(each, "exact", &Formula::text) != each.end();
+    const Expression none = Expression().over(axes_);
+    Load load{name, {}, {}};
+    if (has_exact && complaints_.empty()) load.stress = exact_stress(body_, axes_);
+    for (std::size_t i = 0; i < each.size(); ++i) {
+      const bool is_exact = each[i].text == "exact";
+      load.traction.push_back(is_exact ? none : formula(each[i], path));
+      if (!is_exact && has_exact && complaints_.empty())
+        for (std::size_t j = 0; j < axes_.size(); ++j) load.stress[i * axes_.size() + j] = none;
     }
-    body_.supports.push_back(std::move(support));
+    body_.loads.push_back(std::move(load));
+  }
+
+  void read_pressure(const std::string& name, const Formula& written, const std::string& path) {
+    Load load{name, {}, std::vector<Expression>(axes_.size() * axes_.size(), Expression().over(axes_))};
+    const Expression pressure = formula(written, path);
+    for (std::size_t i = 0; i < axes_.size(); ++i) load.stress[i * axes_.size() + i] = (-pressure).over(axes_);
+    body_.loads.push_back(std::move(load));
+  }
+
+  void read_support(const std::string& name, const Components& displacement, const std::string& path) {
+    Support support{name, {}};
+    const std::vector<Formula> each = formulas(displacement, path);
+    for (std::size_t i = 0; i < each.size(); ++i) {
+      auto& component = support.components.emplace_back();
+      if (each[i].text == "free") continue;
+      component = each[i].text == "exact" ? body_.exact[i] : formula(each[i], path);
+    }
+    if (!each.empty()) body_.supports.push_back(std::move(support));
   }
 
   const Problem& problem_;
@@ -184,6 +235,16 @@ std::string Option<elasticity::Formula>::read(const Node& at, elasticity::Formul
   if (at.kind() != Node::Kind::scalar || at.text().empty()) return "expected a formula, got " + described(at);
   formula = {at.text(), at};
   return {};
+}
+
+void Option<elasticity::Components>::read(const Node& at, std::string_view path, elasticity::Components& components,
+                                          Complaints& complaints) {
+  components = {{}, at.kind() == Node::Kind::scalar && at.text() == "exact", at};
+  if (components.all_exact) return;
+  if (at.kind() != Node::Kind::list)
+    return complaints.add(at, path,
+                          "expected a formula for each component, such as [0, 1], or exact, got " + described(at));
+  read_option(at, path, components.formulas, {}, complaints);
 }
 
 void Option<elasticity::Faces>::read(const Node& at, std::string_view path, elasticity::Faces& faces,

@@ -19,9 +19,18 @@ struct Formula {
   Node written;
 };
 
-/// The conditions on one group of the mesh; empty lists where there is none.
+/// A formula for each component, or the word `exact` for all of them; empty where nothing is given.
+struct Components {
+  std::vector<Formula> formulas;
+  bool all_exact = false;
+  bool empty() const noexcept { return formulas.empty() && !all_exact; }
+  Node written;
+};
+
+/// The conditions on one group of the mesh; empty where there is none.
 struct FaceKeys {
-  std::vector<Formula> traction, displacement;
+  Components traction, displacement;
+  Formula pressure;
   Node written;
 };
 
@@ -47,10 +56,12 @@ struct Support {
   std::vector<std::optional<Expression>> components;
 };
 
-/// Force per area (in the plane per length and thickness) on the sides of a group.
+/// Force per area (in the plane per length and thickness) on the sides of a group: traction + stress n with the outward
+/// normal n. Either may be empty.
 struct Load {
   std::string group;
-  std::vector<Expression> traction;
+  std::vector<Expression> traction;  ///< [components]
+  std::vector<Expression> stress;    ///< [components * axes], component by component
 };
 
 /// An elastic body with its formulas in x, y, (z).
@@ -81,8 +92,16 @@ struct Option<elasticity::Formula> {
   static Node show(const elasticity::Formula& formula) { return formula.written; }
 };
 template <>
+struct Option<elasticity::Components> {
+  static std::string type() { return "list of formula, or exact"; }
+  static void read(const Node& at, std::string_view path, elasticity::Components& components, Complaints& complaints);
+  static Node show(const elasticity::Components& components) { return components.written; }
+};
+template <>
 struct Option<elasticity::Faces> {
-  static std::string type() { return "{group: {traction: [formula, ...], displacement: [formula or free, ...]}, ...}"; }
+  static std::string type() {
+    return "{group: {traction: [formula, ...], pressure: formula, displacement: [formula or free, ...]}, ...}";
+  }
   static void read(const Node& at, std::string_view path, elasticity::Faces& faces, Complaints& complaints);
   static Node show(const elasticity::Faces& faces) { return faces.written; }
 };

@@ -120,6 +120,92 @@ BOOST_AUTO_TEST_CASE(a_pull_on_a_side_of_a_solid_stretches_it_evenly) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(pressure_on_all_sides_squeezes_a_body_evenly) {
+  const Comm comm;
+  const auto squeezed = [&](const Mesh& mesh, const std::string& problem, int order) {
+    return solved_on(comm, mesh, case_of("  material: {young: 2, poisson: 0.25}\n" + problem, order));
+  };
+  // Strains -(1 + nu)(1 - 2 nu) / E times the pressure in plane strain, -(1 - 2 nu) / E in a solid.
+  const std::string plane =
+      "  exact: [-0.3125*x, -0.3125*y]\n  faces: {left: {displacement: [0, free]}, bottom: {displacement: [free, 0]}, "
+      "boundary: {pressure: 1}}\n";
+  const std::string solid =
+      "  model: solid\n  exact: [-x/4, -y/4, -z/4]\n  faces: {left: {displacement: [0, free, free]}, bottom: "
+      "{displacement: [free, 0, free]}, back: {displacement: [free, free, 0]}, boundary: {pressure: 1}}\n";
+  for (const int order : {1, 2}) {
+    const Solved flat = squeezed(test::crooked_square(5), plane, order);
+    BOOST_TEST(number(flat, "relative_l2_error") < 1e-10);
+    BOOST_TEST(std::abs(numbers(flat, "applied_force")[0]) < 1e-12);  // a closed surface
+    BOOST_TEST(number(squeezed(test::crooked_cube(2), solid, order), "relative_l2_error") < 1e-10);
+  }
+}
+
+// Lame's tube: inner radius 1, outer radius 2, pressure p inside, plane strain; u_r = A r + B / r with A = p (1 + nu)
+// (1 - 2 nu) / (3 E), B = 4 p (1 + nu) / (3 E). Timoshenko & Goodier, Theory of Elasticity, 3rd ed. (1970), art. 28.
+BOOST_AUTO_TEST_CASE(pressure_in_a_tube_widens_it_as_lame_says) {
+  const Comm comm;
+  std::vector<double> found;
+  for (const Index n : {8, 16}) {
+    Mesh mesh = test::mapped_square(n, 0, [](double x, double y) {
+      return std::array{(1 + x) * std::cos(y * std::acos(0.0)), (1 + x) * std::sin(y * std::acos(0.0))};
+    });
+    test::name_sides(mesh, "foot", [](std::span<const double> x) { return std::abs(x[1]) < 1e-9; });
+    test::name_sides(mesh, "wall", [](std::span<const double> x) { return std::abs(x[0]) < 1e-9; });
+    test::name_sides(mesh, "bore", [](std::span<const double> x) { return std::hypot(x[0], x[1]) < 1 + 1e-9; });
+    const Solved solved = solved_on(
+        comm, mesh,
+        case_of("  material: {young: 1, poisson: 0.25}\n  body_force: [0, 0]\n"
+                "  exact: [x*(5/24 + 5/3/(x^2 + y^2)), y*(5/24 + 5/3/(x^2 + y^2))]\n"
+                "  faces: {foot: {displacement: [free, 0]}, wall: {displacement: [0, free]}, bore: {pressure: 1}}\n",
+                2));
+    found.push_back(number(solved, "relative_l2_error"));
+    BOOST_TEST(std::abs(numbers(solved, "applied_force")[0] - 1) < 1e-12);  // pressure times the height of the bore
+  }
+  fmt::print("tube: errors {:.2e} {:.2e}\n", found[0], found[1]);
+  BOOST_TEST(found[1] < 2e-3);
+  BOOST_TEST(found[0] / found[1] > 3.5);  // of order two by the straight sides
+}
+
+BOOST_AUTO_TEST_CASE(exact_tractions_make_an_exact_solution) {
+  const Comm comm;
+  const std::string plane =
+      "  material: {young: 1 + x*y/2, poisson: 0.3}\n  exact: [0.1 + 0.2*x + 0.3*y, -0.2 + 0.4*x - 0.1*y]\n"
+      "  faces: {left: {displacement: exact}, right: {traction: exact}, top: {traction: [exact, 0]}, "
+      "bottom: {traction: exact}}\n";
+  const std::string half = "top: {traction: [exact, 0]}", whole = "top: {traction: exact}";
+  std::string all = plane;
+  all.replace(all.find(half), half.size(), whole);
+  for (const int order : {1, 2}) {
+    BOOST_TEST(number(solved_on(comm, test::crooked_square(4), case_of(all, order)), "relative_l2_error") < 1e-10);
+    BOOST_TEST(number(solved_on(comm, test::crooked_square(4), case_of(plane, order)), "relative_l2_error") > 1e-3);
+  }
+  const std::string solid =
+      "  model: solid\n  material: {young: 3, poisson: 0.25}\n  exact: [x + y, z - y, x - 2*z]\n"
+      "  faces: {left: {displacement: exact}, boundary: {traction: exact}}\n";
+  BOOST_TEST(number(solved_on(comm, test::crooked_cube(2), case_of(solid, 2)), "relative_l2_error") < 1e-10);
+}
+
+BOOST_AUTO_TEST_CASE(pressure_on_a_side_inside_the_body_is_refused) {
+  const Comm comm;
+  Mesh mesh = test::mesh_of(2, {0, 0, 1, 0, 1, 1, 0, 1}, CellKind::triangle, {0, 1, 2, 0, 2, 3});
+  test::name_box(mesh);
+  Cells& inner = mesh.parts["inner"];
+  inner.kind = CellKind::edge;
+  inner.nodes = Tensor<Index>({1, 2}, Rows::dense);
+  inner.nodes(0, 0) = 0, inner.nodes(0, 1) = 2;
+  mesh.tags["inner"] = {0, 2};
+  const auto told = [&](const std::string& load) {
+    return test::failure([&] {
+      solved_on(comm, mesh,
+                case_of("  material: {young: 1, poisson: 0}\n  faces: {left: {displacement: [0, 0]}, inner: {" + load +
+                            "}}\n",
+                        1));
+    });
+  };
+  BOOST_TEST(told("pressure: 1").is(Fault::data, "'inner' of the mesh has a side inside the body"));
+  BOOST_TEST(!told("traction: [1, 0]").fault);
+}
+
 BOOST_AUTO_TEST_CASE(bodies_hang_under_their_own_weight) {
   const Comm comm;
   const std::string weight =
@@ -164,7 +250,7 @@ BOOST_AUTO_TEST_CASE(ranks_agree_with_a_single_one_to_1e_9) {
   const Comm comm, alone = Comm::self();
   const std::string bend =
       "  material: {young: 1 + x, poisson: 0.4}\n  body_force: [0, -x]\n"
-      "  faces: {left: {displacement: [0, y^2/10]}, top: {traction: [x, -1]}}\n";
+      "  faces: {left: {displacement: [0, y^2/10]}, top: {traction: [x, -1]}, right: {pressure: 1 + y}}\n";
   for (const int order : {1, 2}) {
     const Solved shared = solved_on(comm, test::crooked_square(12), case_of(bend, order));
     const Solved single = solved_on(alone, test::crooked_square(12), case_of(bend, order));
@@ -218,7 +304,7 @@ BOOST_AUTO_TEST_CASE(a_wrong_case_is_told_all_that_is_wrong_with_it) {
   for (const char* part :
        {"'model: plane_strain'", "young", "expected 2 components (x, y), got 1", "expected 2 components (x, y), got 3",
         "the groups of the mesh are bottom, boundary, left, right, top; did you mean 'left'?",
-        "a traction or a displace", "'exact' needs problem.exact"})
+        "a traction, a pressure or a displace", "'exact' needs problem.exact"})
     BOOST_TEST(told.is(Fault::config, part), part << " is not in " << told.text);
 }
 
@@ -292,6 +378,17 @@ BOOST_AUTO_TEST_CASE(the_file_of_an_answer_is_laid_out_alike_on_all_ranks) {
   BOOST_TEST((arrows[3] == u[2] && arrows[4] == u[3] && arrows[5] == 0));
 }
 
+BOOST_AUTO_TEST_CASE(steps_that_do_not_suffice_are_told) {
+  const Comm comm;
+  const test::Failure told = test::failure([&] {
+    solved_on(comm, test::crooked_square(8),
+              "solver: elasticity\nproblem:\n  mesh: mesh.msh\n  material: {young: 1, poisson: 0.3}\n  faces: {left: "
+              "{displacement: [0, 0]}, top: {pressure: 1}}\noptions: {iterations: 2, solver: multigrid}\n");
+  });
+  BOOST_TEST(told.is(Fault::numerics, "stopped without converging after 2 steps"), told.text);
+  BOOST_TEST(told.is(Fault::numerics, "raise options.iterations"), told.text);
+}
+
 BOOST_AUTO_TEST_CASE(materials_that_are_none_are_refused) {
   const Comm comm;
   const auto told = [&](const std::string& material) {
@@ -301,6 +398,9 @@ BOOST_AUTO_TEST_CASE(materials_that_are_none_are_refused) {
     });
   };
   BOOST_TEST(told("young: x - 1, poisson: 0.3").is(Fault::data, "Young's modulus must be positive"));
-  BOOST_TEST(told("young: 1, poisson: 0.5").is(Fault::data, "between -1 and 1/2"));
+  BOOST_TEST(told("young: 1, poisson: 0.5").is(Fault::config, "problem.material.poisson"));
+  BOOST_TEST(told("young: -2, poisson: 0.3").is(Fault::config, "must be positive, but is -2"));
+  BOOST_TEST(told("young: 1, poisson: 0.3 + 0.3*x").is(Fault::data, "between -1 and 1/2, but is 0.5"));
+  BOOST_TEST(told("young: log(y - 2), poisson: 0.3").is(Fault::data, "nan at ("));
   BOOST_TEST(told("young: 1/(x - x), poisson: 0.3").fault.has_value());
 }
