@@ -40,7 +40,8 @@ MatSolverType package_for(const Comm& comm) {
   return has_mumps ? MATSOLVERMUMPS : nullptr;
 }
 
-/// Below these sizes CHOLMOD took less than two thirds of the time of multigrid; MUMPS on several ranks did not.
+/// Up to these sizes CHOLMOD was 1.2 to 4 times faster than multigrid (docs/performance.md); MUMPS on several ranks was
+/// not.
 bool is_direct(const Comm& comm, const Space& space, LinearSolver wanted) {
   if (wanted != LinearSolver::automatic) return wanted == LinearSolver::direct;
   const Index unknowns = space.nodes * space.dimension;

@@ -4,8 +4,10 @@
 #include "support/made_meshes.hpp"
 #include <mercer/meshes/mesh_dataset.hpp>
 
+#include <array>
 #include <boost/test/unit_test.hpp>
 #include <cmath>
+#include <fmt/ranges.h>
 #include <string>
 #include <vector>
 
@@ -18,11 +20,14 @@ using test::solve_case;
 using test::Solved;
 
 /// @collective
-Solved solved_on(const Comm& comm, const Mesh& mesh, const std::string& problem, int order) {
+Solved solved_on(const Comm& comm, const Mesh& mesh, const std::string& problem, int order,
+                 const std::string& solver = "automatic") {
   const SharedScratch scratch(comm);
   test::write_mesh(comm, scratch, mesh);
   return solve_case(
-      comm, fmt::format("solver: elasticity\nproblem:\n  mesh: mesh.msh\n{}options: {{order: {}}}\n", problem, order),
+      comm,
+      fmt::format("solver: elasticity\nproblem:\n  mesh: mesh.msh\n{}options: {{order: {}, solver: {}}}\n", problem,
+                  order, solver),
       scratch / "");
 }
 
@@ -36,6 +41,11 @@ double at_point(const Comm& comm, const Solved& solved, const std::string& field
   for (Index node = 1; node < points.shape()[0]; ++node)
     if (distance(node) < distance(nearest)) nearest = node;
   return values[static_cast<std::size_t>(nearest * components + component)];
+}
+
+/// Aitken's limit of values on meshes of ever half the width, whatever the order.
+double limit_of(double coarse, double middle, double fine) {
+  return fine - (fine - middle) * (fine - middle) / (fine - 2 * middle + coarse);
 }
 
 /// The tip of Cook's tapered panel for n x n halved cells.
@@ -63,32 +73,65 @@ double relative_gap(const std::vector<double>& ours, const std::vector<double>& 
 
 }  // namespace
 
-// Cook, Malkus & Plesha, Concepts and Applications of Finite Element Analysis, 3rd ed. (1989): a force of 1 on the free
-// edge, E = 1, nu = 1/3, plane stress. The deflection in the middle of that edge (48, 52) is 23.96 (Bergan & Felippa
-// 1985, Comput. Methods Appl. Mech. Engng 50, quote 23.9 of a fine mesh).
+// A force of 1 on the free edge, E = 1, nu = 1/3, plane stress: Cook (1974), J. Struct. Div. ASCE 100, 1851-1863. The
+// deflection in the middle of that edge, (48, 52), is 23.9 by Bergan & Felippa (1985), Comput. Methods Appl. Mech.
+// Engng 50, 25-69. No closed solution is known; 23.96 is what others give of fine meshes, and what ours extrapolate to.
 BOOST_AUTO_TEST_CASE(cooks_panel_bends_as_published) {
   const Comm comm;
-  const double linear = cook(comm, 32, 1), quadratic = cook(comm, 16, 2);
-  fmt::print("Cook's panel: linear {:.4f}, quadratic {:.4f}\n", linear, quadratic);
+  const double linear = cook(comm, 32, 1);
+  const std::array deflections{cook(comm, 8, 2), cook(comm, 16, 2), cook(comm, 32, 2), cook(comm, 64, 2)};
+  const double limit = limit_of(deflections[1], deflections[2], deflections[3]);
+  fmt::print("Cook's panel: linear {:.4f}, quadratic {:.5f}, limit {:.5f}\n", linear, fmt::join(deflections, " "),
+             limit);
   BOOST_TEST(std::abs(linear / 23.96 - 1) < 0.015);
-  BOOST_TEST(std::abs(quadratic / 23.96 - 1) < 0.002);
+  BOOST_TEST(std::abs(deflections[1] / 23.96 - 1) < 0.002);
+  BOOST_TEST(std::abs(limit - 23.966) < 0.005);
 }
 
-// Heywood's fit of Howland's solution (1930) for a strip with a central hole, as in Pilkey, Peterson's Stress
-// Concentration Factors, 2nd ed., chart 4.1: K = 2 + 0.284 r - 0.6 r^2 + 1.32 r^3 of the stress in the narrowest
-// section, r = 1 - diameter / width; here 2.519 / 0.8 of the stress far away.
+// Heywood's fit of Howland's solution (1930, Phil. Trans. R. Soc. A 229, 49-86) for a strip with a central hole, as in
+// Pilkey, Peterson's Stress Concentration Factors, 2nd ed. (1997), chart 4.1: K = 2 + 0.284 r - 0.6 r^2 + 1.32 r^3 of
+// the stress in the narrowest section, r = 1 - diameter / width; here 2.519 / 0.8 of the stress far away. Our values
+// settle at 3.1525, which is 0.1 % above the fit.
 BOOST_AUTO_TEST_CASE(stress_concentrates_at_a_hole_as_published) {
   const Comm comm;
-  const Mesh mesh = test::quarter_with_hole(24, 32);
-  const Solved solved = solved_on(comm, mesh,
-                                  "  model: plane_stress\n  material: {young: 1, poisson: 0.3}\n  faces: {symmetry_x: "
-                                  "{displacement: [0, free]}, symmetry_y: {displacement: [free, 0]}, top: {traction: "
-                                  "[0, 1]}}\n",
-                                  2);
   const double r = 0.8, published = (2 + 0.284 * r - 0.6 * r * r + 1.32 * r * r * r) / r;
-  const double found = at_point(comm, solved, "stress", 6, 1, 1, 0);
-  fmt::print("stress at the hole {:.4f}, published {:.4f}\n", found, published);
-  BOOST_TEST(std::abs(found / published - 1) < 0.01);
+  std::vector<double> found;
+  for (const Index n : {12, 24, 48})
+    found.push_back(at_point(comm,
+                             solved_on(comm, test::quarter_with_hole(n, n / 3 * 4),
+                                       "  model: plane_stress\n  material: {young: 1, poisson: 0.3}\n  faces: "
+                                       "{symmetry_x: {displacement: [0, free]}, symmetry_y: {displacement: [free, 0]}, "
+                                       "top: {traction: [0, 1]}}\n",
+                                       2),
+                             "stress", 6, 1, 1, 0));
+  fmt::print("stress at the hole {:.4f}, published {:.4f}\n", fmt::join(found, " "), published);
+  for (const double each : found) BOOST_TEST(std::abs(each / published - 1) < 0.003);
+}
+
+// The bar is a growth of 30 % over all refinements. The coarsest meshes have two grids at least.
+BOOST_AUTO_TEST_CASE(steps_of_multigrid_hardly_grow_with_refinement) {
+  const Comm comm;
+  const auto growth = [&](const std::vector<Index>& divisions, int order, bool is_solid) {
+    std::vector<Index> steps;
+    for (const Index n : divisions) {
+      Mesh mesh = is_solid ? test::cube(n) : test::square(n, 0);
+      test::name_box(mesh);
+      const std::string zero = is_solid ? "[0, 0, 0]" : "[0, 0]";
+      const Solved solved = solved_on(
+          comm, mesh,
+          fmt::format("  model: {}\n  material: {{young: 1, poisson: 0.45}}\n  faces: {{left: {{displacement: "
+                      "{}}}, right: {{pressure: 1}}}}\n",
+                      is_solid ? "solid" : "plane_strain", zero),
+          order, "multigrid");
+      steps.push_back(std::get<Index>(*solved.solution.record.find("iterations")));
+    }
+    fmt::print("{} order {}: steps {}\n", is_solid ? "tetrahedra" : "triangles", order, fmt::join(steps, " "));
+    return static_cast<double>(steps.back()) / static_cast<double>(steps.front());
+  };
+  BOOST_TEST(growth({8, 16, 32, 64, 128}, 1, false) < 1.3);
+  BOOST_TEST(growth({8, 16, 32, 64, 128}, 2, false) < 1.3);
+  BOOST_TEST(growth({6, 8, 12, 16}, 1, true) < 1.3);
+  BOOST_TEST(growth({3, 4, 6, 8}, 2, true) < 1.3);
 }
 
 // The specimens were computed with quadratic triangles of straight edges, plane strain, nu = 0.3, to a residual of
