@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <string_view>
 
 namespace mercer::elasticity {
 namespace {
@@ -74,6 +75,24 @@ void coarsen(PC preconditioner) {
   set_default("-elasticity_mg_levels_ksp_max_it", "3");
 }
 
+bool has_type(PC preconditioner, PCType type) {
+  PetscBool has = PETSC_FALSE;
+  check_petsc(PetscObjectTypeCompare(reinterpret_cast<PetscObject>(preconditioner), type, &has));
+  return has == PETSC_TRUE;
+}
+
+/// What MUMPS will factorise into, nullptr where another preconditioner was chosen.
+Mat mumps_factor(PC preconditioner) {
+  MatSolverType package = nullptr;
+  if (!has_type(preconditioner, PCCHOLESKY)) return nullptr;
+  check_petsc(PCFactorGetMatSolverType(preconditioner, &package));
+  if (package == nullptr || std::string_view(package) != MATSOLVERMUMPS) return nullptr;
+  Mat factor = nullptr;
+  check_petsc(PCFactorSetUpMatSolverType(preconditioner));
+  check_petsc(PCFactorGetMatrix(preconditioner, &factor));
+  return factor;
+}
+
 KspHandle make_solver(const Comm& comm, const Space& space, const System& system, const Options& options) {
   KspHandle solver;
   PC preconditioner = nullptr;
@@ -88,6 +107,29 @@ KspHandle make_solver(const Comm& comm, const Space& space, const System& system
   is_direct(comm, space, options.solver) ? factorise(comm, preconditioner) : coarsen(preconditioner);
   check_petsc(KSPSetFromOptions(solver.get()));
   return solver;
+}
+
+/// Sets up with a workspace so many percent above what MUMPS reckons to need. False where that did not suffice, on all
+/// ranks.
+bool is_set_up(KSP solver, PetscInt workspace) {
+  PC preconditioner = nullptr;
+  PetscInt outcome = 0;
+  check_petsc(KSPGetPC(solver, &preconditioner));
+  const Mat factor = mumps_factor(preconditioner);
+  if (factor != nullptr) check_petsc(MatMumpsSetIcntl(factor, 14, workspace));
+  check_petsc(KSPSetUp(solver));
+  if (factor != nullptr) check_petsc(MatMumpsGetInfog(factor, 1, &outcome));
+  constexpr PetscInt few_integers = -8, few_numbers = -9;  // MUMPS Users' guide, error diagnostics
+  return outcome != few_integers && outcome != few_numbers;
+}
+
+/// Small parts of a matrix need more than the 20 percent that MUMPS adds by itself, depending on the order in which
+/// messages come.
+KspHandle set_up_solver(const Comm& comm, const Space& space, const System& system, const Options& options) {
+  for (PetscInt workspace = 20;; workspace *= 5) {
+    KspHandle solver = make_solver(comm, space, system, options);
+    if (is_set_up(solver.get(), workspace) || workspace > 2000) return solver;
+  }
 }
 
 VecHandle make_unknowns(const Comm& comm, const Space& space) {
@@ -119,7 +161,7 @@ std::vector<double> with_ghosts(Vec unknowns, const Space& space) {
 std::vector<double> solve(const Context& context, const Space& space, const System& system, const Options& options,
                           Record& record) {
   attach_rigid_motions(space, system.right_side.get(), system.matrix.get());
-  const KspHandle solver = make_solver(context.comm, space, system, options);
+  const KspHandle solver = set_up_solver(context.comm, space, system, options);
   const VecHandle unknowns = make_unknowns(context.comm, space);
   watched_solve(context, solver.get(), system.right_side.get(), unknowns.get(), options.tolerance, record);
   return with_ghosts(unknowns.get(), space);

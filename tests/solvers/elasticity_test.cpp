@@ -267,6 +267,21 @@ BOOST_AUTO_TEST_CASE(ranks_agree_with_a_single_one_to_1e_9) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(factorisation_and_multigrid_agree) {
+  const Comm comm;
+  const auto displacement = [&](const std::string& solver) {
+    const Solved solved = solved_on(
+        comm, test::crooked_square(12),
+        "solver: elasticity\nproblem:\n  mesh: mesh.msh\n  material: {young: 1, poisson: 0.4}\n  faces: {left: "
+        "{displacement: [0, 0]}, top: {pressure: 1 + x}}\noptions: {tolerance: 1e-14, solver: " +
+            solver + "}\n");
+    return gathered(comm, solved.solution, "displacement");
+  };
+  const std::vector<double> direct = displacement("direct"), multigrid = displacement("multigrid");
+  BOOST_REQUIRE(direct.size() == multigrid.size());
+  for (std::size_t i = 0; i < direct.size(); ++i) BOOST_TEST(std::abs(direct[i] - multigrid[i]) < 1e-9);
+}
+
 BOOST_AUTO_TEST_CASE(a_sample_of_a_dataset_is_loaded_on_its_tags) {
   const Comm comm;
   const SharedScratch scratch(comm);
