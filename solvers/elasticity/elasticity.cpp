@@ -15,7 +15,7 @@ void describe(Binder& bind, Options& options) {
        {"multigrid", LinearSolver::multigrid},
        {"direct", LinearSolver::direct}},
       "what preconditions conjugate gradients; automatic factorises small systems on one rank (CHOLMOD: plane up "
-      "to 30000 unknowns, solid up to 3000), which is faster there");
+      "to 30000 unknowns, solid up to 3000)");
   bind.field("tolerance", options.tolerance,
              "of the preconditioned residual against the right side, in the norm of conjugate gradients", {1e-15, 0.1});
   bind.field("iterations", options.iterations, "at most so many conjugate gradient steps", {1, 100000});

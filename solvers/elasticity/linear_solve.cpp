@@ -2,7 +2,6 @@
 #include <mercer/solvers/support/watched_solve.hpp>
 
 #include <algorithm>
-#include <array>
 #include <string_view>
 
 namespace mercer::elasticity {
@@ -41,8 +40,8 @@ MatSolverType package_for(const Comm& comm) {
   return has_mumps ? MATSOLVERMUMPS : nullptr;
 }
 
-/// Up to these sizes CHOLMOD was 1.2 to 4 times faster than multigrid (docs/performance.md); MUMPS on several ranks was
-/// not.
+/// Up to these sizes CHOLMOD is faster than multigrid or takes a few milliseconds more; MUMPS on two ranks is faster up
+/// to some 2000 unknowns only (docs/performance.md).
 bool is_direct(const Comm& comm, const Space& space, LinearSolver wanted) {
   if (wanted != LinearSolver::automatic) return wanted == LinearSolver::direct;
   const Index unknowns = space.nodes * space.dimension;
@@ -58,33 +57,18 @@ void factorise(const Comm& comm, PC preconditioner) {
   check_petsc(PCFactorSetMatSolverType(preconditioner, package));
 }
 
-/// Defaults of PETSc's options that have no function; those of the user go before.
-void set_default(const char* name, const char* value) {
-  PetscBool is_set = PETSC_FALSE;
-  check_petsc(PetscOptionsHasName(nullptr, nullptr, name, &is_set));
-  if (!is_set) check_petsc(PetscOptionsSetValue(nullptr, name, value));
-}
-
-/// Chosen on beams and cubes of both orders: a threshold that drops weak links and three smoothing steps take a third
-/// less time than the defaults on quadratic triangles. Coarsening by two layers at once took 68 steps in place of 40.
 void coarsen(PC preconditioner) {
-  std::array<PetscReal, 1> threshold{0.05};
   check_petsc(PCSetType(preconditioner, PCGAMG));
+  // Coarsening by two layers at once took 65 steps in place of 44 on quadratic triangles.
   check_petsc(PCGAMGSetAggressiveLevels(preconditioner, 0));
-  check_petsc(PCGAMGSetThreshold(preconditioner, threshold.data(), 1));
-  set_default("-elasticity_mg_levels_ksp_max_it", "3");
-}
-
-bool has_type(PC preconditioner, PCType type) {
-  PetscBool has = PETSC_FALSE;
-  check_petsc(PetscObjectTypeCompare(reinterpret_cast<PetscObject>(preconditioner), type, &has));
-  return has == PETSC_TRUE;
 }
 
 /// What MUMPS will factorise into, nullptr where another preconditioner was chosen.
 Mat mumps_factor(PC preconditioner) {
   MatSolverType package = nullptr;
-  if (!has_type(preconditioner, PCCHOLESKY)) return nullptr;
+  PetscBool is_cholesky = PETSC_FALSE;
+  check_petsc(PetscObjectTypeCompare(reinterpret_cast<PetscObject>(preconditioner), PCCHOLESKY, &is_cholesky));
+  if (is_cholesky == PETSC_FALSE) return nullptr;
   check_petsc(PCFactorGetMatSolverType(preconditioner, &package));
   if (package == nullptr || std::string_view(package) != MATSOLVERMUMPS) return nullptr;
   Mat factor = nullptr;
