@@ -1,18 +1,12 @@
 #include <mercer/io/vtkhdf.hpp>
 #include <mercer/io/xdmf.hpp>
+#include <mercer/meshes/write/vtkhdf.hpp>
 #include <mercer/solvers/mesh_output.hpp>
 
 #include <algorithm>
 
 namespace mercer {
 namespace {
-
-VtkCell vtk_cell(CellKind kind) {
-  return kind == CellKind::tetrahedron ? VtkCell::tetrahedron
-         : kind == CellKind::triangle  ? VtkCell::triangle
-         : kind == CellKind::edge      ? VtkCell::line
-                                       : VtkCell::quad;
-}
 
 /// This rank's rows of an array of `rows` rows that is spread in blocks.
 template <class T>

@@ -8,20 +8,6 @@
 namespace mercer {
 namespace {
 
-VtkCell vtk_cell(CellKind kind) {
-  switch (kind) {
-    case CellKind::edge:
-      return VtkCell::line;
-    case CellKind::triangle:
-      return VtkCell::triangle;
-    case CellKind::quadrilateral:
-      return VtkCell::quad;
-    case CellKind::tetrahedron:
-      return VtkCell::tetrahedron;
-  }
-  fail(Fault::internal, "there is no VTK cell for kind {}", static_cast<int>(kind));
-}
-
 /// This rank's block of the rows of an array that all ranks hold.
 template <class T>
 Part<const T> my_rows(const Comm& comm, const Tensor<T>& all) {
@@ -63,6 +49,20 @@ XdmfField xdmf_field(const MeshField& field, XdmfCenter center, const std::strin
 
 }  // namespace
 
+VtkCell vtk_cell(CellKind kind) {
+  switch (kind) {
+    case CellKind::edge:
+      return VtkCell::line;
+    case CellKind::triangle:
+      return VtkCell::triangle;
+    case CellKind::quadrilateral:
+      return VtkCell::quad;
+    case CellKind::tetrahedron:
+      return VtkCell::tetrahedron;
+  }
+  fail(Fault::internal, "there is no VTK cell for kind {}", static_cast<int>(kind));
+}
+
 void write_vtkhdf(OutputFile& file, const MeshSample& sample) {
   const Mesh& mesh = sample.mesh;
   const Tensor<double> points = in_space(mesh.points);
@@ -86,7 +86,7 @@ void write_xdmf(const Comm& comm, const std::filesystem::path& path, const std::
   XdmfStep step;
   const auto add = [&](const std::vector<MeshField>& fields, XdmfCenter center, auto&& name) {
     for (const MeshField& field : fields)
-      if (field.values.shape()[1] <= 3) step.fields.push_back(xdmf_field(field, center, name(field.name)));
+      if (is_xdmf_name(field.name)) step.fields.push_back(xdmf_field(field, center, name(field.name)));
   };
   add(sample.point_fields, XdmfCenter::node, vtk_point_data);
   add(sample.cell_fields, XdmfCenter::cell, vtk_cell_data);

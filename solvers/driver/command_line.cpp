@@ -94,14 +94,16 @@ void add_mesh_verbs(CLI::App& parent, CommandLine& line) {
       ->option_text("any | automatic | disk");
   check->add_option("--training", line.training, "mesh dataset that the samples are compared with");
   CLI::App* convert = verb("convert", "writes meshes in another format");
-  convert->add_option("OUT", line.output, "output; NAME.hdf for ParaView, NAME.msh for gmsh, else a mesh dataset")
+  convert
+      ->add_option("OUT", line.output,
+                   "output; NAME.hdf or NAME.xdmf for ParaView, NAME.msh for gmsh, else a mesh dataset")
       ->required();
   convert->add_flag("--overwrite", line.overwrite, "replaces an existing output");
   convert->add_option("--format", line.format, "of the output, whatever its name")
-      ->check(CLI::IsMember({"dataset", "vtkhdf", "gmsh"}));
+      ->check(CLI::IsMember({"dataset", "vtkhdf", "xdmf", "gmsh"}));
   convert->add_flag("--repair", line.repair, "checks each mesh, repairs what is safe to repair, and refuses others");
   add_skip_bad(*convert, line);
-  convert->add_flag("--xdmf", line.xdmf, "writes an XDMF file beside that for ParaView");
+  convert->add_flag("--xdmf", line.xdmf, "writes an XDMF file beside the output");
   if (group != "mesh") return;
   for (CLI::App* repairing : {check, convert})
     repairing->preparse_callback([&line](std::size_t) { line.demand = Demand::any; });

@@ -96,26 +96,50 @@ std::string mesh_text(const Xdmf& document, const XdmfUnstructured& mesh) {
       points[1] == 2 ? "XY" : "XYZ", data_item(document, mesh.points));
 }
 
-std::string field_text(const Xdmf& document, const XdmfField& field) {
-  require(1 <= field.components && field.components <= 3, Fault::internal,
-          "field '{}' has {} components, and XDMF takes 1 to 3", field.name, field.components);
+const char* attribute_type(int components) noexcept {
+  switch (components) {
+    case 1:
+      return "Scalar";
+    case 2:
+    case 3:
+      return "Vector";
+    case 6:
+      return "Tensor6";
+    case 9:
+      return "Tensor";
+    default:
+      return "Matrix";
+  }
+}
+
+std::string attribute(const std::string& name, const char* type, const char* center, const std::string& item) {
   return fmt::format(
       "      <Attribute Name=\"{}\" AttributeType=\"{}\" Center=\"{}\">\n        {}\n      </Attribute>\n",
-      escaped(field.name), field.components == 1 ? "Scalar" : "Vector",
-      field.center == XdmfCenter::node ? "Node" : "Cell", data_item(document, field.values));
+      escaped(name), type, center, item);
+}
+
+std::string field_text(const Xdmf& document, const XdmfField& field) {
+  require(is_xdmf_name(field.values.dataset), Fault::internal, "XDMF cannot point to '{}'", field.values.dataset);
+  return attribute(field.name, attribute_type(field.components), field.center == XdmfCenter::node ? "Node" : "Cell",
+                   data_item(document, field.values));
 }
 
 }  // namespace
 
+bool is_xdmf_name(const std::string& dataset) noexcept { return dataset.find('|') == std::string::npos; }
+
 std::string xdmf_text(const Xdmf& document) {
+  require(document.hdf5_file.find_first_of(":|") == std::string::npos, Fault::data,
+          "XDMF cannot point into '{}': expected a file whose path has no ':' and no '|'", document.hdf5_file);
   const bool series = document.steps.size() > 1;
   std::string out = "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<Xdmf Version=\"3.0\">\n  <Domain>\n";
   if (series) out += "    <Grid Name=\"series\" GridType=\"Collection\" CollectionType=\"Temporal\">\n";
-  const std::string mesh = std::visit([&](const auto& kind) { return mesh_text(document, kind); }, document.mesh);
   for (const XdmfStep& step : document.steps) {
-    out += "    <Grid Name=\"mesh\" GridType=\"Uniform\">\n" + mesh;
+    fmt::format_to(std::back_inserter(out), "    <Grid Name=\"{}\" GridType=\"Uniform\">\n", escaped(step.name));
+    out += std::visit([&](const auto& kind) { return mesh_text(document, kind); }, step.mesh.value_or(document.mesh));
     if (series) fmt::format_to(std::back_inserter(out), "      <Time Value=\"{}\"/>\n", number_text(step.time));
     for (const XdmfField& field : step.fields) out += field_text(document, field);
+    for (const auto& [name, number] : step.numbers) out += attribute(name, "Scalar", "Grid", numbers_item({number}));
     out += "    </Grid>\n";
   }
   if (series) out += "    </Grid>\n";

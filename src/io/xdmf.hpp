@@ -7,6 +7,8 @@
 #include <mercer/io/vtkhdf.hpp>
 
 #include <filesystem>
+#include <map>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -22,7 +24,8 @@ struct XdmfArray {
 
 enum class XdmfCenter { node, cell };
 
-/// Values on the mesh: one a node or cell, or two or three (a vector) as last dimension.
+/// Values on the mesh: one a node or cell, or several as last dimension: vectors of two or three, tensors of six or
+/// nine, tables of any other number.
 struct XdmfField {
   std::string name;
   XdmfCenter center = XdmfCenter::node;
@@ -43,19 +46,27 @@ struct XdmfUnstructured {
   XdmfArray points, connectivity;
 };
 
+using XdmfMesh = std::variant<XdmfUniform, XdmfUnstructured>;
+
 struct XdmfStep {
   double time = 0;
   std::vector<XdmfField> fields;
+  std::optional<XdmfMesh> mesh = {};           ///< where it is not that of the document
+  std::map<std::string, double> numbers = {};  ///< of the step as a whole, written into the document itself
+  std::string name = "mesh";
 };
 
-/// A mesh and its fields; one step without a time, or a series.
+/// Meshes and their fields; one step without a time, or a series.
 struct Xdmf {
   std::string hdf5_file;  ///< as seen from the XDMF file: its plain name where both lie in one folder
-  std::variant<XdmfUniform, XdmfUnstructured> mesh;
+  XdmfMesh mesh;          ///< of all steps that have none of their own
   std::vector<XdmfStep> steps;
 };
 
-/// The document. Local.
+/// Whether XDMF can point to a dataset of this name: its readers split lists at every '|'.
+bool is_xdmf_name(const std::string& dataset) noexcept;
+
+/// The document. Local. Throws Fault::data where readers could not tell the HDF5 file from what is in it.
 std::string xdmf_text(const Xdmf& document);
 
 /// @collective Rank 0 writes the document as the file `path`.

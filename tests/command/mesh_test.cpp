@@ -58,6 +58,29 @@ BOOST_AUTO_TEST_CASE(a_mesh_goes_through_all_formats_and_stays_the_same) {
   BOOST_TEST(contains(told.out, "142 nodes, 242 triangles, a disk"), told.out);
 }
 
+BOOST_AUTO_TEST_CASE(xdmf_points_into_a_dataset_or_into_a_copy_of_what_is_none) {
+  const Scratch scratch;
+  const auto convert = [&](int ranks, const std::string& words) {
+    return mercer::test::mercer(ranks, "data convert " + words);
+  };
+  BOOST_TEST(convert(2, shipped("cube_41.msh") + quoted(scratch / "cube.xdmf")).code == 0);
+  BOOST_TEST(fs::exists(scratch / "cube.h5"));
+  const Outcome shown = convert(2, quoted(scratch / "cube.h5") + quoted(scratch / "again.xdmf"));
+  BOOST_TEST(shown.code == 0, shown.error);
+  BOOST_TEST(contains(shown.error, "1 of 1 samples shown"), shown.error);
+  BOOST_TEST(!fs::exists(scratch / "again.h5"));
+  const std::string document = mercer::test::read_file(scratch / "again.xdmf");
+  BOOST_TEST(contains(document, "TopologyType=\"Tetrahedron\" NumberOfElements=\"1125\""), document);
+  BOOST_TEST(document == mercer::test::read_file(scratch / "cube.xdmf"));
+  BOOST_TEST(convert(1, shipped("cube_41.msh") + quoted(scratch / "beside.h5") + "--xdmf").code == 0);
+  BOOST_TEST(contains(mercer::test::read_file(scratch / "beside.xdmf"), ">beside.h5:/samples/000000/points<"));
+  const Outcome taken = convert(2, "/nowhere.msh " + quoted(scratch / "again.xdmf"));
+  BOOST_TEST(taken.code == 73, taken.error);
+  const Outcome itself =
+      convert(2, "--repair --overwrite " + quoted(scratch / "cube.h5") + quoted(scratch / "cube.xdmf"));
+  BOOST_TEST(itself.code == 64, itself.error);
+}
+
 BOOST_AUTO_TEST_CASE(an_output_that_exists_is_refused_before_any_work_and_one_file_holds_one_mesh) {
   const Scratch scratch;
   mercer::test::write_file(scratch / "taken.h5", "");

@@ -10,7 +10,9 @@ EXPECTED = {  # file: points, cells, range of u, times
     "cube.hdf": (60, 24, (0, 234), 0),
     "square.xdmf": (20, 12, (0, 34), 0),
     "series.xdmf": (60, 24, (2, 236), 3),
+    "samples.xdmf": (25, 32, (0.5, 24.5), 3),
 }
+SAMPLES = [(9, 8), (16, 18), (25, 32)]  # points and cells of each step
 
 
 def found(path, times):
@@ -22,8 +24,24 @@ def found(path, times):
     return info.GetNumberOfPoints(), info.GetNumberOfCells(), tuple(field.GetRange()), len(steps)
 
 
+def samples_found(path):
+    """Points and cells of each step, when all arrays of a sample are there with their numbers of components."""
+    reader = OpenDataFile(path)
+    seen = []
+    for time in reader.TimestepValues:
+        reader.UpdatePipeline(time)
+        info = reader.GetDataInformation()
+        components = {array.Name: array.GetNumberOfComponents() for array in reader.PointData}
+        cells = {array.Name: array.GetNumberOfComponents() for array in reader.CellData}
+        numbers = reader.FieldData.GetArray("load").GetRange()
+        if (components, cells) == ({"u": 1, "std:u": 1, "stress": 4}, {"q": 2}) and numbers == (40 + time, 40 + time):
+            seen.append((info.GetNumberOfPoints(), info.GetNumberOfCells()))
+    return seen
+
+
 def main(folder):
-    wrong = 0
+    wrong = samples_found(os.path.join(folder, "samples.xdmf")) != SAMPLES
+    print("samples.xdmf", "differs" if wrong else "as expected")
     for name, expected in EXPECTED.items():
         seen = found(os.path.join(folder, name), expected[3])
         print(name, seen, "as expected" if seen == expected else f"but expected {expected}")
