@@ -5,6 +5,7 @@
 #include <mercer/meshes/geometry/distributed_locator.hpp>
 #include <mercer/meshes/geometry/distributed_map.hpp>
 #include <mercer/meshes/geometry/locator.hpp>
+#include <mercer/meshes/geometry/radial.hpp>
 
 #include <boost/test/unit_test.hpp>
 #include <cmath>
@@ -53,6 +54,34 @@ double gap_from_one_rank(const Comm& comm, const Mesh& whole, View<const double>
   alone.apply(all, expected);
   double worst = 0;
   for (std::size_t i = 0; i < found.size(); ++i) worst = std::max(worst, std::abs(found[i] - expected[i]));
+  return largest(comm, worst);
+}
+
+/// Points of a solid as thin plates take them from the unit cube to one that is twisted by `angle` at its top.
+Tensor<double> twisted(View<const double> points, double angle) {
+  const Tensor<double> controls = test::cube(3).points;
+  Tensor<double> targets({controls.shape()[0], 3}, Rows::dense);
+  for (Index i = 0; i < controls.shape()[0]; ++i) {
+    const double x = controls(i, 0) - 0.5, y = controls(i, 1) - 0.5, turn = angle * controls(i, 2);
+    targets(i, 0) = x * std::cos(turn) - y * std::sin(turn);
+    targets(i, 1) = x * std::sin(turn) + y * std::cos(turn);
+    targets(i, 2) = controls(i, 2);
+  }
+  return radial_map(points, controls.view(), targets.view());
+}
+
+/// Largest error of linear interpolation on a twisted cube of n^3 cells, at points inside of it.
+double error_in_twisted_cube(const Comm& comm, Index n) {
+  const auto wave = [](const double* p) { return std::sin(3 * p[0]) * std::cos(2 * p[1]) * std::exp(p[2]); };
+  const DistributedMesh mesh = distribute(comm, part_of(test::cube(n), comm));
+  const Tensor<double> moved = twisted(mesh.local.points.view(), 0.6);
+  BOOST_TEST(folding(comm, mesh, moved.view()).folded == 0);
+  const Tensor<double> targets = twisted(random_points(comm, 400, 3, 0.1, 0.9).view(), 0.6);
+  std::vector<double> values, found(static_cast<std::size_t>(targets.shape()[0]));
+  for (Index i = 0; i < mesh.owned.count(); ++i) values.push_back(wave(&moved(i, 0)));
+  interpolation(comm, mesh, moved.view(), targets.view())->apply(values, found);
+  double worst = 0;
+  for (std::size_t i = 0; i < found.size(); ++i) worst = std::max(worst, std::abs(found[i] - wave(&targets(i, 0))));
   return largest(comm, worst);
 }
 
@@ -188,6 +217,24 @@ BOOST_AUTO_TEST_CASE(a_distributed_interpolation_has_an_exact_adjoint) {
   const DistributedMesh mesh = distribute(comm, part_of(plate(), comm));
   const Tensor<double> targets = random_points(comm, 300, 2, -1, 1);
   BOOST_TEST(adjoint_gap(comm, *interpolation(comm, mesh, mesh.local.points.view(), targets.view())) < 1e-14);
+}
+
+BOOST_AUTO_TEST_CASE(interpolation_in_a_solid_that_thin_plates_have_moved_is_of_second_order) {
+  const Comm comm;
+  const std::array errors{error_in_twisted_cube(comm, 4), error_in_twisted_cube(comm, 8),
+                          error_in_twisted_cube(comm, 16)};
+  for (std::size_t i = 1; i < errors.size(); ++i)
+    BOOST_TEST(std::abs(std::log2(errors[i - 1] / errors[i]) - 2) < 0.45, errors[i - 1] << " then " << errors[i]);
+}
+
+BOOST_AUTO_TEST_CASE(folded_tetrahedra_of_all_ranks_are_those_of_the_whole_solid) {
+  const Comm comm;
+  const Mesh whole = test::cube(6);
+  const DistributedMesh mesh = distribute(comm, part_of(whole, comm));
+  const Folding spread = folding(comm, mesh, twisted(mesh.local.points.view(), 5).view());
+  const Folding alone = folding(twisted(whole.points.view(), 5).view(), whole.cells);
+  BOOST_TEST(spread.folded == alone.folded);
+  BOOST_TEST(alone.folded > 0);
 }
 
 BOOST_AUTO_TEST_CASE(all_of_a_mesh_may_come_from_one_rank) {

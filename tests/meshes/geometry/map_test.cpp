@@ -171,6 +171,46 @@ BOOST_AUTO_TEST_CASE(thin_plates_reproduce_affine_maps_and_meet_their_targets) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(solids_follow_controls_in_space_and_folds_are_found_by_volumes) {
+  const Mesh cube = test::cube(6), controls = test::cube(2);
+  const auto target = [&](Index i, int axis, double depth) {  // the face z = 0 comes up and leans
+    const double x = controls.points(i, 0), y = controls.points(i, 1), z = controls.points(i, 2);
+    return axis == 2 ? z + depth * (1 - z) * (0.5 + x * y) : controls.points(i, axis) + 0.2 * axis * z;
+  };
+  for (const RadialOptions& options : {RadialOptions{}, RadialOptions{.kind = RadialFunction::wendland},
+                                       RadialOptions{.kind = RadialFunction::wendland, .radius = 1.5, .dense = 4}}) {
+    for (const double depth : {0.3, 1.2}) {
+      Tensor<double> targets({controls.nodes(), 3}, Rows::dense);
+      for (Index i = 0; i < controls.nodes(); ++i)
+        for (int axis = 0; axis < 3; ++axis) targets(i, axis) = target(i, axis, depth);
+      const Tensor<double> met = radial_map(controls.points.view(), controls.points.view(), targets.view(), options);
+      for (Index i = 0; i < targets.count(); ++i) BOOST_TEST(std::abs(met.data()[i] - targets.data()[i]) < 1e-8);
+      const Tensor<double> moved = radial_map(cube.points.view(), controls.points.view(), targets.view(), options);
+      BOOST_TEST(folding(moved.view(), cube.cells).any() == (depth > 1), "depth " << depth);
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(thin_plates_in_space_reproduce_affine_maps) {
+  const Mesh cube = test::cube(5), controls = test::cube(2);
+  const auto image = [](const Mesh& mesh) {
+    Tensor<double> points({mesh.nodes(), 3}, Rows::dense);
+    for (Index i = 0; i < mesh.nodes(); ++i) {
+      const double x = mesh.points(i, 0), y = mesh.points(i, 1), z = mesh.points(i, 2);
+      points(i, 0) = 1 + 2 * x - y, points(i, 1) = x + y + 0.5 * z, points(i, 2) = 0.3 * x - 0.2 * y + 3 * z;
+    }
+    return points;
+  };
+  const Tensor<double> targets = image(controls), expected = image(cube);
+  const Tensor<double> moved = radial_map(cube.points.view(), controls.points.view(), targets.view());
+  for (Index i = 0; i < moved.count(); ++i) BOOST_TEST(std::abs(moved.data()[i] - expected.data()[i]) < 1e-12);
+  const std::vector<double> before = signed_sizes(cube.points.view(), cube.cells);
+  const std::vector<double> after = signed_sizes(moved.view(), cube.cells);
+  const double stretch = 2 * (3 + 0.1) + (3 - 0.15);  // the determinant
+  for (std::size_t cell = 0; cell < before.size(); ++cell)
+    BOOST_TEST(std::abs(after[cell] - stretch * before[cell]) < 1e-13);
+}
+
 BOOST_AUTO_TEST_CASE(controls_that_determine_no_thin_plate_are_refused) {
   Tensor<double> line({5, 2}, Rows::dense);
   for (Index i = 0; i < 5; ++i) line(i, 0) = line(i, 1) = static_cast<double>(i);
