@@ -4,6 +4,7 @@
 #include <mercer/base/error.hpp>
 
 #include <fstream>
+#include <malloc.h>
 #include <string>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -20,21 +21,22 @@ double memory(const std::string& name) {
   return -1;
 }
 
-double growth(const std::function<void()>& work) {
+}  // namespace
+
+double peak_growth(const std::function<void()>& work) {
+  malloc_trim(0);                                             // what was freed is no part of what was there before
   std::ofstream("/proc/self/clear_refs") << 5 << std::flush;  // the peak starts anew
   const double before = memory("VmRSS");
   work();
   return memory("VmHWM") - before;
 }
 
-}  // namespace
-
 double peak_memory(const std::function<void()>& work) {
   int ends[2];
   require(pipe(ends) == 0, Fault::io, "cannot make a pipe");
   const pid_t process = fork();
   if (process == 0) {
-    const double peak = growth(work);
+    const double peak = peak_growth(work);
     const bool is_sent = write(ends[1], &peak, sizeof peak) == sizeof peak;
     _exit(is_sent ? 0 : 1);
   }

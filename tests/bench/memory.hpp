@@ -9,4 +9,7 @@ namespace mercer::bench {
 /// Fault::io where the system does not tell.
 double peak_memory(const std::function<void()>& work);
 
+/// The same in this process itself, for work that is @collective: what the ranks share counts for each of them [MiB].
+double peak_growth(const std::function<void()>& work);
+
 }  // namespace mercer::bench

@@ -1,5 +1,7 @@
-// A mesh of a million nodes: distributed, checked, mapped and interpolated on one rank and on two.
+// A mesh of a million nodes: distributed beside DMPlex; checked, mapped and interpolated on one rank and on two.
 #include "bench/bench.hpp"
+#include "bench/memory.hpp"
+#include "bench/plex_peer.hpp"
 #include "support/made_meshes.hpp"
 #include <mercer/meshes/geometry/distributed_locator.hpp>
 #include <mercer/meshes/geometry/distributed_map.hpp>
@@ -129,13 +131,51 @@ bench::Comparison against_one_rank(const Comm& comm, const LargeMesh& shared, co
   return row;
 }
 
+/// @collective Processor time of the rank that needs most.
+double busiest_seconds(const Comm& comm, const std::function<void()>& work) {
+  bench::sleep_until_all_arrive(comm);
+  const double start = bench::processor_seconds();
+  work();
+  return largest(comm, bench::processor_seconds() - start);
+}
+
+/// @collective From lists of cells to owned nodes, ghosts with their owners, all cells around owned nodes and their
+/// edges. Memory is that of the rank that needs most.
+bench::Comparison against_plex(const Comm& comm, const Mesh& whole, const std::string& size, int pairs) {
+  const MeshPart part = part_of(whole, comm);
+  Index ghosts = 0, plex_ghosts = 0;
+  const auto ours = [&] {
+    const DistributedMesh mesh = distribute(comm, part);
+    ghosts = std::ssize(mesh.number) - mesh.owned.count();
+    require_agreed(sum(comm, mesh.owned.count()) == whole.nodes(), Fault::internal, "nodes are missing");
+  };
+  const auto theirs = [&] {
+    const bench::PlexPart spread = bench::distribute_by_plex(comm, part);
+    plex_ghosts = spread.nodes - spread.owned;
+    require_agreed(sum(comm, spread.owned) == whole.nodes(), Fault::internal, "DMPlex lost nodes");
+  };
+  bench::Comparison row = bench::compare_timed(
+      "distribution of cells and nodes, " + size, "DMPlex", [&] { return busiest_seconds(comm, ours); },
+      [&] { return busiest_seconds(comm, theirs); }, pairs);
+  row.ranks = comm.size();
+  row.least = 2;
+  const double our_peak = largest(comm, bench::peak_growth(ours)), peak = largest(comm, bench::peak_growth(theirs));
+  row.figures = {{"peak [MiB]", our_peak},
+                 {"peak of DMPlex [MiB]", peak},
+                 {"ratio of peaks", peak / our_peak},
+                 {"ghosts", static_cast<double>(sum(comm, ghosts))},
+                 {"ghosts of DMPlex", static_cast<double>(sum(comm, plex_ghosts))}};
+  return row;
+}
+
 int measure(const Comm& comm, const std::string& path, Index across, int pairs) {
   const Mesh whole = waisted_plate(across);
   const std::string size = fmt::format("{} nodes", whole.nodes());
   const Comm alone = Comm::self();
   std::vector<bench::Comparison> rows;
+  rows.push_back(against_plex(comm, whole, size, pairs));
   const LargeMesh own(alone, whole);
-  if (comm.is_root()) rows = {against_one_solve(own, size, pairs)};
+  if (comm.is_root()) rows.push_back(against_one_solve(own, size, pairs));
   bench::sleep_until_all_arrive(comm);
   const double start = MPI_Wtime();
   const LargeMesh shared(comm, whole);
