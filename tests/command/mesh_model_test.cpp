@@ -51,6 +51,12 @@ BOOST_AUTO_TEST_CASE(a_model_on_meshes_is_checked_trained_used_and_judged) {
   BOOST_TEST(errors.at("fields").at("u").at("rrmse").get<double>() < 0.02);
   BOOST_TEST(errors.at("scalars").at("strain").at("q2").get<double>() > 0.95);
   BOOST_TEST(errors.at("samples").get<int>() == 6);
+  const Outcome shown = mercer::test::mercer(2, "data convert" + desk.path("out.h5") + desk.path("out.xdmf"));
+  BOOST_TEST(shown.code == 0, shown.error);
+  const std::string document = mercer::test::read_file(desk.scratch / "out.xdmf");
+  BOOST_TEST(mercer::test::count(document, "<Time ") == 6u);
+  BOOST_TEST(mercer::test::count(document, "Name=\"std:u\"") == 6u);
+  BOOST_TEST(mercer::test::count(document, "Name=\"novelty\"") == 6u);
 }
 
 BOOST_AUTO_TEST_CASE(the_split_of_a_stored_case_can_be_overridden) {
