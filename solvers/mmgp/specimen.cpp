@@ -1,9 +1,9 @@
+#include <mercer/base/fingerprint.hpp>
 #include <mercer/base/text.hpp>
 #include <mercer/meshes/check/check_mesh.hpp>
 #include <mercer/solvers/mmgp/specimen.hpp>
 
 #include <algorithm>
-#include <bit>
 
 namespace mercer::mmgp {
 namespace {
@@ -113,14 +113,11 @@ std::span<const double> field_of(const MeshSample& sample, const std::string& na
 }
 
 Index fingerprint(const MeshSample& sample, const std::vector<std::string>& inputs) {
-  std::uint64_t hash = 0xcbf29ce484222325;
-  const auto add = [&](std::uint64_t bits) {
-    for (int byte = 0; byte < 8; ++byte) hash = (hash ^ (bits >> 8 * byte & 0xff)) * 0x100000001b3;
-  };
-  for (const double coordinate : sample.mesh.points.span()) add(std::bit_cast<std::uint64_t>(coordinate));
-  for (const Index node : sample.mesh.cells.nodes.span()) add(static_cast<std::uint64_t>(node));
-  for (const double value : scalars_of(sample, inputs)) add(std::bit_cast<std::uint64_t>(value));
-  return static_cast<Index>(hash);
+  Fingerprint mark;
+  for (const double coordinate : sample.mesh.points.span()) mark.add(coordinate);
+  for (const Index node : sample.mesh.cells.nodes.span()) mark.add(node);
+  for (const double value : scalars_of(sample, inputs)) mark.add(value);
+  return mark.value();
 }
 
 Mesh copy_of(const Mesh& mesh) {

@@ -1,3 +1,4 @@
+#include <mercer/base/fingerprint.hpp>
 #include <mercer/base/random.hpp>
 #include <mercer/base/text.hpp>
 #include <mercer/solvers/case.hpp>
@@ -6,7 +7,6 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
-#include <cstring>
 #include <numeric>
 #include <optional>
 
@@ -238,15 +238,12 @@ std::vector<Index> fingerprints(const Samples& samples) {
   const View<const float> fields = samples.fields.view();
   std::vector<Index> marks;
   for (Index sample = 0; sample < fields.shape()[0]; ++sample) {
-    std::uint64_t hash = 0xcbf29ce484222325;
+    Fingerprint mark;
     for (Index j = 0; j < fields.shape()[1]; ++j)
       for (Index c = 0; c < fields.shape()[2]; ++c)
-        for (const float value : std::span(&fields(sample, j, c, 0), static_cast<std::size_t>(fields.shape()[3]))) {
-          std::uint32_t bits = 0;
-          std::memcpy(&bits, &value, sizeof bits);
-          for (int byte = 0; byte < 4; ++byte) hash = (hash ^ (bits >> (8 * byte) & 0xff)) * 0x100000001b3;
-        }
-    marks.push_back(static_cast<Index>(hash));
+        for (const float value : std::span(&fields(sample, j, c, 0), static_cast<std::size_t>(fields.shape()[3])))
+          mark.add(value);
+    marks.push_back(mark.value());
   }
   return marks;
 }
