@@ -1,5 +1,6 @@
 #include <mercer/gp/regression_file.hpp>
 #include <mercer/solvers/mmgp/learnt.hpp>
+#include <mercer/solvers/support/regression_state.hpp>
 
 #include <cmath>
 #include <numeric>
@@ -11,28 +12,6 @@ void write_numbers(OutputFile& file, const std::string& name, const Shape& shape
   file.write<double>(name, shape, std::span<const double>(values));
 }
 
-template <class T>
-std::vector<T> read_numbers(const InputFile& file, const std::string& name) {
-  const Shape shape = file.info(name).shape;
-  std::vector<T> values(static_cast<std::size_t>(shape.count()));
-  file.read<T>(name, Slab::whole(shape), View<T>(values.data(), shape));
-  return values;
-}
-
-void save_basis(const Basis& basis, OutputFile& file, const std::string& group) {
-  write_numbers(file, group + "/mean", {basis.size()}, basis.mean);
-  write_numbers(file, group + "/modes", {basis.count, basis.size()}, basis.modes);
-}
-
-Basis load_basis(const InputFile& file, const std::string& group, Index entries) {
-  const Shape shape = file.info(group + "/modes").shape;
-  Basis basis{read_numbers<double>(file, group + "/mean"), read_numbers<double>(file, group + "/modes"), shape[0]};
-  require_agreed(shape == Shape{basis.count, entries} && basis.size() == entries, Fault::data,
-                 "{}: the modes of '{}' have the shape {}, and the common mesh wants {} entries", file.path().string(),
-                 group, text(shape), entries);
-  return basis;
-}
-
 /// Names as a dataset of texts, nothing where there are none.
 void write_names(OutputFile& file, const std::string& name, const std::vector<std::string>& names) {
   if (!names.empty()) file.write_text(name, names);
@@ -40,17 +19,6 @@ void write_names(OutputFile& file, const std::string& name, const std::vector<st
 
 std::vector<std::string> read_names(const InputFile& file, const std::string& name) {
   return file.has(name) ? file.read_text(name) : std::vector<std::string>();
-}
-
-std::optional<Regression> load_fit(const InputFile& file, const std::string& group, Index inputs, Index columns) {
-  if (columns == 0) return std::nullopt;
-  RegressionFit fit = load_regression(file, group);
-  require_agreed(fit.x.cols() == inputs && fit.y.cols() == columns, Fault::data,
-                 "{}: '{}' maps {} inputs to {} columns, and {} and {} were expected", file.path().string(), group,
-                 fit.x.cols(), fit.y.cols(), inputs, columns);
-  std::optional<Regression> regression;
-  together(file.comm(), [&] { regression.emplace(std::move(fit)); });
-  return regression;
 }
 
 std::string field_group(const std::string& group, std::size_t number) {
@@ -110,18 +78,18 @@ std::unique_ptr<Learnt> load(const InputFile& file, const std::string& group, co
   const Index nodes = common.nodes();
   auto learnt = std::make_unique<Learnt>(Learnt{std::move(names), std::move(common), {}, 0, {}, {}, {}, {}, {}, {}});
   learnt->shape = load_basis(file, group + "/shape", 2 * nodes);
-  learnt->usual_residual = read_numbers<double>(file, group + "/shape/usual_residual").at(0);
+  learnt->usual_residual = read_list<double>(file, group + "/shape/usual_residual").at(0);
   Index columns = 0;
   for (std::size_t f = 0; f < learnt->names.fields.size(); ++f) {
     learnt->fields.push_back(load_basis(file, field_group(group, f), nodes));
-    learnt->residuals.push_back(read_numbers<double>(file, field_group(group, f) + "/residual"));
+    learnt->residuals.push_back(read_list<double>(file, field_group(group, f) + "/residual"));
     require_agreed(std::ssize(learnt->residuals.back()) == nodes, Fault::data,
                    "{}: the residuals of field '{}' are not one for each of {} nodes", file.path().string(),
                    learnt->names.fields[f], nodes);
     columns += learnt->fields.back().count;
   }
-  learnt->kept = read_numbers<Index>(file, group + "/inputs");
-  learnt->fingerprints = read_numbers<Index>(file, group + "/fingerprints");
+  learnt->kept = read_list<Index>(file, group + "/inputs");
+  learnt->fingerprints = read_list<Index>(file, group + "/fingerprints");
   const Index most = learnt->shape.count + std::ssize(learnt->names.inputs);
   for (const Index column : learnt->kept)
     require_agreed(column >= 0 && column < most, Fault::data, "{}: there is no input {} among {}", file.path().string(),

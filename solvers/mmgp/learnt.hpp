@@ -3,6 +3,7 @@
 
 #include <mercer/gp/regression.hpp>
 #include <mercer/solvers/mmgp/common_mesh.hpp>
+#include <mercer/solvers/support/field_basis.hpp>
 
 #include <memory>
 #include <optional>
@@ -10,14 +11,6 @@
 #include <vector>
 
 namespace mercer::mmgp {
-
-/// Fields on the common mesh as mean + sum_k a_k modes_k.
-struct Basis {
-  std::vector<double> mean;   ///< [entries]
-  std::vector<double> modes;  ///< [mode, entry]
-  Index count = 0;            ///< of modes
-  Index size() const noexcept { return std::ssize(mean); }
-};
 
 /// What is known of a shape beside its mesh.
 struct ShapeFeatures {

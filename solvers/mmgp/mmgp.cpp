@@ -4,6 +4,7 @@
 #include <mercer/solvers/mmgp/train.hpp>
 #include <mercer/solvers/mmgp/ways.hpp>
 #include <mercer/solvers/support/mesh_errors.hpp>
+#include <mercer/solvers/support/regression_state.hpp>
 
 #include <algorithm>
 
@@ -13,32 +14,6 @@ namespace {
 void add_facts(const Lesson& lesson, Record& record) {
   record.set("training_samples", lesson.share.count());
   record.set("landmarks", lesson.fractions.size() - 1);
-}
-
-/// What the searches for hyper-parameters did.
-void add_searches(const std::optional<Regression>& regression, double output, Learned& learned) {
-  if (!regression) return;
-  for (const SearchRecord& search : regression->fit().records) {
-    const std::array row{output,
-                         static_cast<double>(search.output),
-                         static_cast<double>(search.mode),
-                         static_cast<double>(search.start),
-                         static_cast<double>(search.evaluations),
-                         search.log_evidence};
-    for (std::size_t k = 0; k < row.size(); ++k) learned.history[k].values.push_back(row[k]);
-  }
-}
-
-/// Part of the variance of each column that leave-one-out predictions explain; the least of all columns.
-double least_q2(const Regression& regression) {
-  const Regression::Prediction left = regression.leave_one_out();
-  const Matrix& y = regression.fit().y;
-  double least = 1;
-  for (Index column = 0; column < y.cols(); ++column) {
-    const double total = (y.col(column).array() - y.col(column).mean()).square().sum();
-    if (total > 0) least = std::min(least, 1 - (left.mean.col(column) - y.col(column)).squaredNorm() / total);
-  }
-  return least;
 }
 
 /// @collective What is told of the predictions of all ranks.
@@ -82,11 +57,12 @@ Learned Mmgp::train(const Context& context, const SampleSource& source) {
   learned.record.set("inputs", learnt_->kept.size());
   for (std::size_t f = 0; f < learnt_->fields.size(); ++f)
     learned.record.set("modes." + learnt_->names.fields[f], learnt_->fields[f].count);
-  if (learnt_->scalars) learned.record.set("leave_one_out_q2_of_scalars", least_q2(*learnt_->scalars));
-  for (const char* name : {"kind", "output", "mode", "start", "evaluations", "log_evidence"})
-    learned.history.push_back({name, {}});
-  add_searches(learnt_->coefficients, 0, learned);
-  add_searches(learnt_->scalars, 1, learned);
+  if (learnt_->scalars)
+    learned.record.set("leave_one_out_q2_of_scalars",
+                       least_q2(*learnt_->scalars, 0, std::ssize(learnt_->names.scalars)));
+  learned.history = search_history();
+  if (learnt_->coefficients) add_searches(*learnt_->coefficients, 0, learned.history);
+  if (learnt_->scalars) add_searches(*learnt_->scalars, 1, learned.history);
   return learned;
 }
 

@@ -131,22 +131,6 @@ Tensor<double> divided_rows(const Comm& comm, const Share& share, Index width, c
   return rows;
 }
 
-std::vector<double> joined(const Comm& comm, std::span<const double> part) {
-  const std::vector<Index> starts = starts_of(comm, std::ssize(part));
-  std::vector<double> whole(static_cast<std::size_t>(starts.back()));
-  std::vector<int> counts, places;
-  together(comm, [&] {
-    narrow<int>(starts.back());
-    for (std::size_t rank = 0; rank + 1 < starts.size(); ++rank) {
-      places.push_back(narrow<int>(starts[rank]));
-      counts.push_back(narrow<int>(starts[rank + 1] - starts[rank]));
-    }
-  });
-  check_mpi(MPI_Allgatherv(part.data(), narrow<int>(part.size()), MPI_DOUBLE, whole.data(), counts.data(),
-                           places.data(), MPI_DOUBLE, comm.raw()));
-  return whole;
-}
-
 Tensor<double> rows_everywhere(const Comm& comm, const Share& share, Index width, const RowOf& row) {
   std::vector<double> own;
   together(comm, [&] {

@@ -45,9 +45,6 @@ using RowOf = std::function<std::vector<double>(const Specimen&)>;
 /// the samples of this rank in their order.
 Tensor<double> divided_rows(const Comm& comm, const Share& share, Index width, const RowOf& row);
 
-/// @collective A row whose entries are divided by `aligned_part`, whole on every rank.
-std::vector<double> joined(const Comm& comm, std::span<const double> part);
-
 /// @collective One row a sample on every rank, for short rows: [samples, width].
 Tensor<double> rows_everywhere(const Comm& comm, const Share& share, Index width, const RowOf& row);
 

@@ -15,15 +15,6 @@ MarkedLoop on_curve(MarkedLoop loop) {
   return loop;
 }
 
-template <class T>
-void broadcast_list(const Comm& comm, int from, std::vector<T>& values) {
-  static_assert(sizeof(T) == 8);
-  Index size = std::ssize(values);
-  check_mpi(MPI_Bcast(&size, 1, MPI_INT64_T, from, comm.raw()));
-  values.resize(static_cast<std::size_t>(size));
-  check_mpi(MPI_Bcast(values.data(), narrow<int>(8 * size), MPI_BYTE, from, comm.raw()));
-}
-
 struct Row {
   Index number;
   NodeMean mean;

@@ -1,3 +1,4 @@
+#include <mercer/parallel/exchange.hpp>
 #include <mercer/solvers/mmgp/decode.hpp>
 #include <mercer/solvers/mmgp/functional.hpp>
 #include <mercer/solvers/mmgp/train.hpp>
@@ -9,36 +10,6 @@
 
 namespace mercer::mmgp {
 namespace {
-
-/// A basis with what it says of its snapshots, on every rank.
-struct Fitted {
-  Basis basis;
-  Matrix coefficients;            ///< [samples, modes]
-  std::vector<double> residuals;  ///< [samples]
-};
-
-/// @collective The basis of divided snapshots, whole on every rank; `weights` are those of all entries.
-Fitted fit_basis(const Comm& comm, const Tensor<double>& snapshots, std::span<const double> weights,
-                 const ReducedBasisOptions& options) {
-  const Range own = aligned_part(std::ssize(weights), comm.rank(), comm.size());
-  const ReducedBasis made =
-      reduced_basis(comm, SnapshotsInMemory(snapshots.view()), InnerProduct(weights).part(own), options);
-  Fitted fitted{{joined(comm, made.mean), {}, made.count()}, made.coefficients, made.residuals};
-  fitted.basis.modes.reserve(static_cast<std::size_t>(made.count() * std::ssize(weights)));
-  for (Index k = 0; k < made.count(); ++k) {
-    const std::vector<double> mode = joined(comm, made.modes().row(k));
-    fitted.basis.modes.insert(fitted.basis.modes.end(), mode.begin(), mode.end());
-  }
-  return fitted;
-}
-
-ReducedBasisOptions basis_options(std::optional<Index> modes, double energy, Centring centring) {
-  ReducedBasisOptions options;
-  options.modes = modes;
-  options.energy = energy;
-  options.centring = centring;
-  return options;
-}
 
 /// @collective The number of landmarks that most samples have; the lowest of those.
 Index usual_marks(const Comm& comm, const Share& share) {
@@ -99,7 +70,7 @@ class Course {
     std::vector<double> weights = weights_;
     weights.insert(weights.end(), weights_.begin(), weights_.end());
     const Tensor<double> snapshots = divided_rows(comm, share_, std::ssize(weights), coordinates_on);
-    Fitted fitted =
+    FittedBasis fitted =
         fit_basis(comm, snapshots, weights, basis_options(options.shape_modes, options.shape_energy, options.centring));
     learnt_->shape = std::move(fitted.basis);
     learnt_->usual_residual = median(std::move(fitted.residuals));
@@ -123,7 +94,7 @@ class Course {
       specimen.ways.there.apply(field_of(specimen.sample, name), there);
       return there;
     });
-    Fitted fitted =
+    FittedBasis fitted =
         fit_basis(comm, snapshots, weights_, basis_options(options.modes, options.energy, options.centring));
     learnt_->residuals.push_back(residual(name, fitted));
     learnt_->fields.push_back(std::move(fitted.basis));
@@ -132,7 +103,7 @@ class Course {
 
   /// Mean square on the common mesh of what the basis and the ways leave of a field at the nodes of the samples. The
   /// modes were fitted to the same samples, which is made up for by the degrees of freedom.
-  std::vector<double> residual(const std::string& name, const Fitted& fitted) {
+  std::vector<double> residual(const std::string& name, const FittedBasis& fitted) {
     const Comm& comm = context_.comm;
     const Index nodes = learnt_->common.nodes(), samples = share_.count();
     const std::vector<Index> numbers = share_.numbers(comm.rank());
@@ -146,12 +117,11 @@ class Course {
       specimen.ways.there.apply(rest, there);
       return there;
     });
-    const Index own = squares.shape()[1], freedom = samples - fitted.basis.count - 1;
+    const Index own = squares.shape()[1];
+    const double share = freedom_factor(samples, fitted.basis.count) / static_cast<double>(samples);
     std::vector<double> mean(static_cast<std::size_t>(own));
-    for (Index i = 0; i < squares.count(); ++i)
-      mean[static_cast<std::size_t>(i % own)] +=
-          squares.data()[i] / static_cast<double>(freedom > 0 ? freedom : samples);
-    return joined(comm, mean);
+    for (Index i = 0; i < squares.count(); ++i) mean[static_cast<std::size_t>(i % own)] += share * squares.data()[i];
+    return gather_everywhere(comm, mean);
   }
 
   void regress() {

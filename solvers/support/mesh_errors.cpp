@@ -1,41 +1,12 @@
 #include <mercer/parallel/exchange.hpp>
 #include <mercer/solvers/support/mesh_errors.hpp>
+#include <mercer/solvers/support/tally.hpp>
 
 #include <algorithm>
 #include <cmath>
 
 namespace mercer {
 namespace {
-
-constexpr double quantile = 1.959963984540054;  // of the normal distribution, for 95 %
-
-/// What one sample says of one quantity.
-struct Tally {
-  double count = 0, mean = 0, squares = 0;  ///< of true values; squares about their mean
-  double error_squares = 0, largest = 0, covered = 0;
-
-  void add(double predicted, double deviation, double value) {
-    if (std::isnan(predicted)) return;
-    const double error = predicted - value, step = value - mean;
-    ++count;
-    mean += step / count;
-    squares += step * (value - mean);
-    error_squares += error * error;
-    largest = std::max(largest, std::abs(value));
-    covered += std::abs(error) <= quantile * deviation;
-  }
-  /// The values of both. Chan, Golub and LeVeque (1979).
-  void add(const Tally& other) {
-    if (other.count == 0) return;
-    const double step = other.mean - mean, all = count + other.count;
-    squares += other.squares + step * step * count * other.count / all;
-    mean += step * other.count / all;
-    count = all;
-    error_squares += other.error_squares;
-    largest = std::max(largest, other.largest);
-    covered += other.covered;
-  }
-};
 
 const MeshField* find(const std::vector<MeshField>& fields, const std::string& name) {
   const auto found = std::ranges::find(fields, name, &MeshField::name);
@@ -77,23 +48,6 @@ std::vector<Tally> tallies(const MeshSample& predicted, const MeshSample& truth,
   return all;
 }
 
-/// One quantity of all samples, whose tallies are `stride` apart.
-void add_errors(const std::string& path, bool is_scalar, std::span<const Tally> all, std::size_t stride,
-                Record& record) {
-  Tally whole;
-  double squares = 0, samples = 0;
-  for (std::size_t i = 0; i < all.size(); i += stride) {
-    whole.add(all[i]);
-    if (!(all[i].largest > 0)) continue;
-    squares += all[i].error_squares / all[i].count / (all[i].largest * all[i].largest);
-    ++samples;
-  }
-  record.set(path + ".rrmse", std::sqrt(squares / samples));
-  if (is_scalar) record.set(path + ".rrmse_of_largest", std::sqrt(whole.error_squares / whole.count) / whole.largest);
-  record.set(path + ".q2", 1 - whole.error_squares / whole.squares);
-  record.set(path + ".coverage95", whole.covered / whole.count);
-}
-
 std::vector<std::string> both(const std::vector<std::string>& some, const std::vector<std::string>& others) {
   std::vector<std::string> common;
   for (const std::string& name : some)
@@ -133,8 +87,8 @@ Record mesh_errors(const Comm& comm, const MeshDataset& prediction, const MeshDa
   Record record;
   for (std::size_t k = 0; k < width; ++k) {
     const bool is_scalar = k >= fields.size();
-    add_errors((is_scalar ? "scalars." : "fields.") + (is_scalar ? scalars[k - fields.size()] : fields[k]), is_scalar,
-               std::span(all).subspan(k), width, record);
+    record_errors((is_scalar ? "scalars." : "fields.") + (is_scalar ? scalars[k - fields.size()] : fields[k]),
+                  is_scalar, std::span(all).subspan(k), width, record);
   }
   record.set("samples", prediction.count());
   return record;

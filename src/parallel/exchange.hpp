@@ -60,6 +60,15 @@ std::vector<T> gather_everywhere(const Comm& comm, const std::vector<T>& list) {
   return all;
 }
 
+/// @collective The list of rank `owner`, on every rank. T is a type of mpi_type().
+template <class T>
+void broadcast_list(const Comm& comm, int owner, std::vector<T>& list) {
+  Index size = std::ssize(list);
+  check_mpi(MPI_Bcast(&size, 1, MPI_INT64_T, owner, comm.raw()));
+  together(comm, [&] { list.resize(narrow<std::size_t>(size)); });
+  check_mpi(MPI_Bcast(list.data(), narrow<int>(size), mpi_type<T>(), owner, comm.raw()));
+}
+
 /// @collective Where each rank's part begins of things that are numbered rank by rank, and the end of all: [ranks + 1].
 inline std::vector<Index> starts_of(const Comm& comm, Index count) {
   std::vector<Index> starts{0};

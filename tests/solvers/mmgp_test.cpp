@@ -280,9 +280,9 @@ BOOST_AUTO_TEST_CASE(names_are_those_of_the_case_or_of_the_dataset) {
 }
 
 BOOST_AUTO_TEST_CASE(variances_of_fields_are_those_of_their_combinations) {
-  const mmgp::Basis basis{{1, 2, 3}, {1, 0, 2, 0, 3, 1}, 2};
+  const Basis basis{{1, 2, 3}, {1, 0, 2, 0, 3, 1}, 2};
   const std::vector<double> residual{0.5, 0, 0.25};
-  const mmgp::FieldDecoder decoder(basis, residual);
+  const FieldDecoder decoder(basis, residual);
   const Matrix a = Eigen::Vector2d(2, -1), spread = Eigen::Vector2d(4, 9);
   const Matrix values = decoder.values(a), variances = decoder.variances(spread);
   BOOST_TEST(values(0, 0) == 1 + 2.0 * 1 - 0);
