@@ -4,6 +4,7 @@
 #include <mercer/parallel/comm.hpp>
 
 #include <algorithm>
+#include <numeric>
 #include <type_traits>
 #include <vector>
 
@@ -50,30 +51,42 @@ std::vector<std::vector<T>> exchange_lists(const Comm& comm, const std::vector<s
   return in;
 }
 
+/// @collective Where each rank's part begins of things that are numbered rank by rank, and the end of all: [ranks + 1].
+inline std::vector<Index> starts_of(const Comm& comm, Index count) {
+  std::vector<Index> starts(static_cast<std::size_t>(comm.size()) + 1);
+  check_mpi(MPI_Allgather(&count, 1, MPI_INT64_T, starts.data() + 1, 1, MPI_INT64_T, comm.raw()));
+  std::partial_sum(starts.begin(), starts.end(), starts.begin());
+  return starts;
+}
+
 /// @collective The lists of all ranks, in rank order, on every rank.
 template <class T>
 std::vector<T> gather_everywhere(const Comm& comm, const std::vector<T>& list) {
+  const std::vector<Index> starts = starts_of(comm, std::ssize(list));
   std::vector<T> all;
-  for (const std::vector<T>& part :
-       exchange_lists(comm, std::vector<std::vector<T>>(static_cast<std::size_t>(comm.size()), list)))
-    all.insert(all.end(), part.begin(), part.end());
+  std::vector<int> counts, places;
+  together(comm, [&] {
+    narrow<int>(starts.back());
+    for (std::size_t rank = 0; rank + 1 < starts.size(); ++rank) {
+      places.push_back(static_cast<int>(starts[rank]));
+      counts.push_back(static_cast<int>(starts[rank + 1] - starts[rank]));
+    }
+    all.resize(static_cast<std::size_t>(starts.back()));
+  });
+  const ElementType type(sizeof(T));
+  check_mpi(MPI_Allgatherv(list.data(), static_cast<int>(list.size()), type.raw(), all.data(), counts.data(),
+                           places.data(), type.raw(), comm.raw()));
   return all;
 }
 
-/// @collective The list of rank `owner`, on every rank. T is a type of mpi_type().
+/// @collective The list of rank `owner`, on every rank.
 template <class T>
 void broadcast_list(const Comm& comm, int owner, std::vector<T>& list) {
   Index size = std::ssize(list);
   check_mpi(MPI_Bcast(&size, 1, MPI_INT64_T, owner, comm.raw()));
   together(comm, [&] { list.resize(narrow<std::size_t>(size)); });
-  check_mpi(MPI_Bcast(list.data(), narrow<int>(size), mpi_type<T>(), owner, comm.raw()));
-}
-
-/// @collective Where each rank's part begins of things that are numbered rank by rank, and the end of all: [ranks + 1].
-inline std::vector<Index> starts_of(const Comm& comm, Index count) {
-  std::vector<Index> starts{0};
-  for (const Index here : gather_everywhere(comm, std::vector<Index>{count})) starts.push_back(starts.back() + here);
-  return starts;
+  const ElementType type(sizeof(T));
+  check_mpi(MPI_Bcast(list.data(), narrow<int>(size), type.raw(), owner, comm.raw()));
 }
 
 /// The rank whose part of `starts` holds `number`.
