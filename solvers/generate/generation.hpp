@@ -7,6 +7,7 @@
 
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -43,7 +44,7 @@ struct Generation {
   std::map<std::string, RandomFieldOptions> fields;
   std::vector<std::string> outputs;
   std::map<std::string, std::string> scalars;
-  std::filesystem::path geometry;  ///< template of the meshes, as the case names it
+  std::optional<std::filesystem::path> geometry;  ///< template of the meshes, as the case names it
   Splits splits;
   Sharing parallel = Sharing::samples;
 };

@@ -54,7 +54,7 @@ void GridRecipe::check_inputs(Complaints& complaints) const {
     if (!read_.problem[name].is_absent())
       complaints.add(read_.problem[name], "problem." + name, "generate.fields makes this input; leave one of them out");
   }
-  if (!generation_.geometry.empty())
+  if (generation_.geometry)
     complaints.add(read_.generate["geometry"], "generate.geometry", "the solver takes a box and no meshes");
   if (spec_.takes_grid_data)
     complaints.add(read_.generate, "generate", "this solver answers on the grid of its data and makes no datasets");

@@ -65,7 +65,7 @@ void drop_whole_parts(Mesh& mesh) {
 MeshRecipe::MeshRecipe(const Case& read, const SolverEntry& entry, Complaints& complaints)
     : Recipe(read, entry, complaints) {
   if (!complaints.empty()) return;
-  if (generation_.geometry.empty())
+  if (!generation_.geometry)
     complaints.add(read.generate, "generate.geometry",
                    "missing; the solver needs a .geo file of gmsh to make meshes of");
   if (!generation_.fields.empty())
@@ -74,7 +74,7 @@ MeshRecipe::MeshRecipe(const Case& read, const SolverEntry& entry, Complaints& c
     complaints.add(read.problem["mesh"], "problem.mesh", "generate.geometry makes the meshes; leave one of them out");
   if (!complaints.empty()) return;
   spec_.mesh_is_made = true;
-  file_ = found(generation_.geometry, read.folder);
+  file_ = found(*generation_.geometry, read.folder);
   problem_with(design_->middle(), spec_, complaints);
 }
 
