@@ -2,6 +2,7 @@
 #include <mercer/base/random.hpp>
 #include <mercer/base/text.hpp>
 #include <mercer/solvers/case.hpp>
+#include <mercer/solvers/support/sample_runs.hpp>
 #include <mercer/solvers/support/samples.hpp>
 
 #include <algorithm>
@@ -26,16 +27,6 @@ Shape sample_shape(const InputFile& file, const std::string& name, const Shape& 
   return Shape(whole.span().subspan(1));
 }
 
-Shape array_shape(const InputFile& file, const std::string& name) {
-  const bool is_there = file.has(name);
-  std::vector<std::string> names;
-  if (!is_there)
-    for (const DatasetInfo& info : file.datasets()) names.push_back(info.name);
-  require_agreed(is_there, Fault::data, "{}: there is no array '{}'{}", file.path().string(), name,
-                 suggestion(name, names));
-  return file.info(name).shape;
-}
-
 /// Copies one stored sample [plane, y, x] behind the first channels of a field.
 void place(const float* stored, Index planes, Index channel, View<float> fields, Index sample) {
   for (Index plane = 0; plane < planes; ++plane)
@@ -50,18 +41,6 @@ void require_finite(const InputFile& file, const std::string& name, Index sample
     require(std::isfinite(values[entry]), Fault::data,
             "{}: sample {} of '{}' holds {} (value {} of it); finite numbers were expected", file.path().string(),
             sample, name, values[entry], entry);
-}
-
-/// Calls use(position, ids) for runs of consecutive samples, as long as few values are read at once.
-template <class Use>
-void each_run(const std::vector<Index>& ids, Index values, const Use& use) {
-  const auto most = static_cast<std::size_t>(std::max<Index>(1, (Index{1} << 22) / std::max<Index>(1, values)));
-  for (std::size_t at = 0; at < ids.size();) {
-    std::size_t end = at + 1;
-    while (end < ids.size() && end - at < most && ids[end] == ids[end - 1] + 1) ++end;
-    use(static_cast<Index>(at), std::span(ids).subspan(at, end - at));
-    at = end;
-  }
 }
 
 void read_array(const InputFile& file, const std::string& name, const Shape& sample, const std::vector<Index>& ids,
@@ -136,6 +115,16 @@ std::vector<Index> all_samples(Index count) {
 }
 
 }  // namespace
+
+Shape array_shape(const InputFile& file, const std::string& name) {
+  const bool is_there = file.has(name);
+  std::vector<std::string> names;
+  if (!is_there)
+    for (const DatasetInfo& info : file.datasets()) names.push_back(info.name);
+  require_agreed(is_there, Fault::data, "{}: there is no array '{}'{}", file.path().string(), name,
+                 suggestion(name, names));
+  return file.info(name).shape;
+}
 
 void describe(Binder& bind, LearningData& data) {
   bind.required("file", data.file, "HDF5 file, relative to the case or to the working folder");
