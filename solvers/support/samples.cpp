@@ -240,7 +240,10 @@ std::vector<Index> fingerprints(const Samples& samples) {
 GridSamples::GridSamples(const Comm& comm, const LearningData& data, const std::filesystem::path& folder,
                          std::uint64_t seed) {
   const InputFile file(comm, found(data.file, folder));
-  look_at_samples(file, data.outputs);
+  const Shape to = look_at_samples(file, data.outputs).sample(), from = look_at_samples(file, data.inputs).sample();
+  require_agreed(from[0] == to[0] && from[2] == to[2], Fault::data,
+                 "{}: '{}' has {} x {} points and '{}' {} x {}; inputs and outputs must be on one grid",
+                 file.path().string(), data.inputs.front(), from[0], from[2], data.outputs.front(), to[0], to[2]);
   const Index count = array_shape(file, data.outputs.front())[0];
   inputs_ = read_samples(file, data.inputs, all_samples(array_shape(file, data.inputs.front())[0]));
   require_agreed(inputs_.fields.shape()[0] == count, Fault::data, "{}: there are {} samples of '{}' and {} of '{}'",

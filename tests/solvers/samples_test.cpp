@@ -121,4 +121,6 @@ BOOST_AUTO_TEST_CASE(samples_and_arrays_that_do_not_fit_are_refused) {
   BOOST_CHECK_EXCEPTION(look_at_samples(file, {"plane", "line"}), Error, failure(Fault::data, "must be the same"));
   BOOST_CHECK_EXCEPTION(look_at_samples(file, {"twice"}), Error, failure(Fault::data, "[sample, (channel,) (y,) x]"));
   BOOST_CHECK_EXCEPTION(look_at_samples(file, {"pain"}), Error, failure(Fault::data, "did you mean 'pair'?"));
+  BOOST_CHECK_EXCEPTION(GridSamples(comm, learning(file.path(), {"plane"}, {"line"}), "", 1), Error,
+                        failure(Fault::data, "'plane' has 2 x 3 points and 'line' 1 x 4"));
 }
