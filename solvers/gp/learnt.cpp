@@ -9,6 +9,7 @@
 #include <mercer/solvers/support/samples.hpp>
 
 #include <algorithm>
+#include <numeric>
 
 namespace mercer::gp_model {
 namespace {
@@ -114,6 +115,10 @@ Lesson read_lesson(const InputFile& file, const Settings& settings) {
 std::unique_ptr<Learnt> learn(const Context& context, const InputFile& file, const Settings& settings, Lesson lesson) {
   auto learnt = std::make_unique<Learnt>();
   learnt->inputs = settings.data.inputs;
+  for (const std::string& name : learnt->inputs) {
+    const Shape whole = array_shape(file, name);
+    learnt->input_sizes.push_back(whole.count() / whole[0]);
+  }
   learnt->fingerprints = fingerprints(lesson.inputs);
   std::vector<Matrix> coefficients, numbers;
   Index at = 0;
@@ -135,6 +140,7 @@ std::unique_ptr<Learnt> learn(const Context& context, const InputFile& file, con
 
 void save(const Learnt& learnt, OutputFile& file, const std::string& group) {
   file.write_text(group + "/inputs", learnt.inputs);
+  file.write<Index>(group + "/input_sizes", Shape{std::ssize(learnt.input_sizes)}, std::span(learnt.input_sizes));
   std::vector<std::string> names;
   for (std::size_t i = 0; i < learnt.outputs.size(); ++i) {
     const Output& output = learnt.outputs[i];
@@ -155,6 +161,11 @@ void save(const Learnt& learnt, OutputFile& file, const std::string& group) {
 std::unique_ptr<Learnt> load(const InputFile& file, const std::string& group) {
   auto learnt = std::make_unique<Learnt>();
   learnt->inputs = file.read_text(group + "/inputs");
+  learnt->input_sizes = read_list<Index>(file, group + "/input_sizes");
+  const Index inputs = std::accumulate(learnt->input_sizes.begin(), learnt->input_sizes.end(), Index{0});
+  require_agreed(learnt->inputs.size() == learnt->input_sizes.size(), Fault::data,
+                 "{}: there are {} arrays of inputs, and sizes of {}", file.path().string(), learnt->inputs.size(),
+                 learnt->input_sizes.size());
   learnt->fingerprints = read_list<Index>(file, group + "/fingerprints");
   Index modes = 0, numbers = 0;
   for (const std::string& name : file.read_text(group + "/names")) {
@@ -170,11 +181,8 @@ std::unique_ptr<Learnt> load(const InputFile& file, const std::string& group) {
     (output.is_field ? modes : numbers) += output.columns();
     learnt->outputs.push_back(std::move(output));
   }
-  const auto inputs_of = [&](const std::string& name, Index columns) {
-    return columns == 0 ? Index{0} : file.info(group + "/" + name + "/x").shape.back();
-  };
-  learnt->coefficients = load_fit(file, group + "/coefficients", inputs_of("coefficients", modes), modes);
-  learnt->numbers = load_fit(file, group + "/numbers", inputs_of("numbers", numbers), numbers);
+  learnt->coefficients = load_fit(file, group + "/coefficients", inputs, modes);
+  learnt->numbers = load_fit(file, group + "/numbers", inputs, numbers);
   return learnt;
 }
 

@@ -26,6 +26,7 @@ struct Output {
 
 struct Learnt {
   std::vector<std::string> inputs;  ///< arrays
+  std::vector<Index> input_sizes;   ///< numbers of a sample of each
   std::vector<Output> outputs;
   std::vector<Index> fingerprints;         ///< of the training inputs
   std::optional<Regression> coefficients;  ///< of fields, one after another; none without fields

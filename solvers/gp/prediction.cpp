@@ -7,7 +7,7 @@
 #include <mercer/solvers/support/tally.hpp>
 
 #include <algorithm>
-#include <cmath>
+#include <numeric>
 
 namespace mercer::gp_model {
 namespace {
@@ -103,10 +103,6 @@ void write_list(OutputFile& file, const std::string& name, const std::vector<T>&
   file.write<T>(name, Shape{std::ssize(values)}, std::span<const T>(values));
 }
 
-Index columns_known(const Learnt& learnt) {
-  return (learnt.numbers ? learnt.numbers : learnt.coefficients)->fit().x.cols();
-}
-
 void require_same_samples(const InputFile& prediction, const InputFile& truth, const std::vector<Index>& samples) {
   const std::vector<Index> then = read_list<Index>(prediction, fmt::format("{}/fingerprints", about)),
                            now = fingerprints(
@@ -128,16 +124,26 @@ std::vector<Tally> tallies(const InputFile& prediction, const InputFile& truth, 
                      sample_shape(prediction, "outputs/" + own, std::ssize(samples)),
                  Fault::data, "{}: a sample of '{}' has another shape than the predicted ones, {}",
                  truth.path().string(), name, text(whole));
+  constexpr std::size_t together = 64;  // samples that are held at once
   std::vector<Tally> all(samples.size());
-  for (std::size_t i = 0; i < samples.size(); ++i) {
-    std::vector<double> mean, deviation;
-    const auto keep = [](std::vector<double>& into) {
-      return [&into](Index, std::span<const double> numbers) { into.assign(numbers.begin(), numbers.end()); };
+  for (std::size_t first = 0; first < samples.size(); first += together) {
+    const std::size_t last = std::min(samples.size(), first + together);
+    std::vector<Index> places(last - first);
+    std::iota(places.begin(), places.end(), static_cast<Index>(first));
+    const auto predicted = [&](const std::string& group) {
+      std::vector<double> values;
+      each_sample(prediction, group + own, places, [&](Index, std::span<const double> numbers) {
+        values.insert(values.end(), numbers.begin(), numbers.end());
+      });
+      return values;
     };
-    each_sample(prediction, "outputs/" + own, {static_cast<Index>(i)}, keep(mean));
-    each_sample(prediction, "std/" + own, {static_cast<Index>(i)}, keep(deviation));
-    each_sample(truth, name, {samples[i]}, [&](Index, std::span<const double> numbers) {
-      for (std::size_t k = 0; k < numbers.size(); ++k) all[i].add(mean[k], deviation[k], numbers[k]);
+    const std::vector<double> mean = predicted("outputs/"), deviation = predicted("std/");
+    const std::vector<Index> here(samples.begin() + static_cast<std::ptrdiff_t>(first),
+                                  samples.begin() + static_cast<std::ptrdiff_t>(last));
+    each_sample(truth, name, here, [&](Index position, std::span<const double> numbers) {
+      const std::size_t at = static_cast<std::size_t>(position) * numbers.size();
+      Tally& tally = all[first + static_cast<std::size_t>(position)];
+      for (std::size_t k = 0; k < numbers.size(); ++k) tally.add(mean[at + k], deviation[at + k], numbers[k]);
     });
   }
   return all;
@@ -148,11 +154,13 @@ std::vector<Tally> tallies(const InputFile& prediction, const InputFile& truth, 
 Record write_prediction(const InputFile& file, const Learnt& learnt, const std::string& split, OutputFile& output) {
   const std::vector<Index> samples = split_samples(file, split, learnt.inputs.front());
   const Index count = array_shape(file, learnt.inputs.front())[0];
-  for (const std::string& name : learnt.inputs) sample_shape(file, name, count);
+  for (std::size_t i = 0; i < learnt.inputs.size(); ++i) {
+    const Index numbers = sample_shape(file, learnt.inputs[i], count).count();
+    require_agreed(numbers == learnt.input_sizes[i], Fault::data,
+                   "{}: a sample of '{}' has {} numbers, and the model was trained with {}", file.path().string(),
+                   learnt.inputs[i], numbers, learnt.input_sizes[i]);
+  }
   const Matrix inputs = input_table(file, learnt.inputs, samples);
-  require_agreed(inputs.cols() == columns_known(learnt), Fault::data,
-                 "{}: a sample has {} inputs, and the model was trained with {}", file.path().string(), inputs.cols(),
-                 columns_known(learnt));
   const Answers answers = answers_to(file.comm(), learnt, inputs);
   Index modes = 0, numbers = 0;
   std::vector<std::string> names;

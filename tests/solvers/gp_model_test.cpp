@@ -124,7 +124,8 @@ BOOST_AUTO_TEST_CASE(numbers_and_fields_of_new_samples_are_predicted_with_interv
   const Record errors = desk.errors("predicted");
   BOOST_TEST(value<double>(errors, "fields.u.rrmse") < 2.5e-2);  // some fields are near zero
   BOOST_TEST(value<double>(errors, "fields.u.q2") > 0.999);
-  BOOST_TEST(value<double>(errors, "fields.u.coverage95") > 0.85);
+  for (const char* path : {"fields.u.coverage95", "scalars.height.coverage95"})
+    BOOST_TEST(value<double>(errors, path) > 0.85);
   BOOST_TEST(value<double>(errors, "scalars.height.q2") > 0.9999);
   BOOST_TEST(value<double>(errors, "fields.pair.q2") > 0.9999);
   BOOST_TEST(value<Index>(errors, "samples") == samples - taught);
@@ -199,4 +200,27 @@ BOOST_AUTO_TEST_CASE(other_data_than_those_of_the_prediction_are_refused) {
   data.b.back() += 1;
   data.write(desk.comm, desk.scratch / "data.h5");
   BOOST_CHECK_EXCEPTION(desk.errors("predicted"), Error, failure(Fault::data, "the inputs of sample 89"));
+}
+
+BOOST_AUTO_TEST_CASE(inputs_of_another_width_are_refused_and_far_ones_are_new) {
+  Desk desk;
+  Data data;
+  data.write(desk.comm, desk.scratch / "data.h5");
+  gp_model::Settings settings = Desk::settings();
+  settings.data.split = "";
+  gp_model::Gp model(settings);
+  model.train(desk.context, SampleSource{desk.scratch / "data.h5"});
+  const auto predicted = [&](const std::vector<double>& a, const Shape& shape) {
+    OutputFile file(desk.comm, desk.scratch / "new.h5", Existing::replace);
+    file.write<double>("parameters/a", shape, std::span<const double>(a));
+    const std::vector<double> b(static_cast<std::size_t>(shape[0]), 0.5);
+    file.write<double>("parameters/b", {shape[0]}, std::span<const double>(b));
+    file.commit();
+    OutputFile output(desk.comm, desk.scratch / "new_predicted.h5", Existing::replace);
+    return model.predict(desk.context, SampleSource{desk.scratch / "new.h5"}, output);
+  };
+  BOOST_CHECK_EXCEPTION(predicted({0.5, 0.5}, {1, 2}), Error,
+                        failure(Fault::data, "'parameters/a' has 2 numbers, and the model was trained with 1"));
+  BOOST_TEST(value<double>(predicted({0.5}, {1}), "largest_novelty") < 3);
+  BOOST_TEST(value<double>(predicted({9}, {1}), "largest_novelty") > 20);
 }
