@@ -46,6 +46,7 @@ void add_cost(Run& run, const CheckedModel& checked, Record& record) {
   record.set("flops_per_step", cost.step_flops);
   record.set("flops_per_epoch", cost.epoch_flops);
   record.set("row_bytes_sent_per_step", cost.step_bytes_sent);
+  record.set("sum_bytes_sent_per_step", cost.sum_bytes_sent);
 }
 
 Record told(Run& run, const CheckedModel& checked) {

@@ -1,4 +1,5 @@
 #include <mercer/nn/training_cost.hpp>
+#include <mercer/parallel/reduce.hpp>
 
 #include <algorithm>
 
@@ -47,8 +48,13 @@ TrainingCost training_cost(const Comm& comm, const Layer<T>& layer, Index parame
     cost.epoch_flops = static_cast<double>(steps) * step.flops + of(left, Purpose::training).flops +
                        of(validation, Purpose::inference).flops;
     cost.step_bytes_sent = step.bytes_sent;
+    const auto sent = [&](Index count) {
+      return static_cast<double>(entries_sent_in_sum(count, comm.rank(), comm.size()));
+    };
+    cost.sum_bytes_sent = sizeof(T) * sent(parameters) + sizeof(double) * sent(batch);
   });
-  for (double* number : {&cost.batch_bytes, &cost.step_flops, &cost.epoch_flops, &cost.step_bytes_sent})
+  for (double* number :
+       {&cost.batch_bytes, &cost.step_flops, &cost.epoch_flops, &cost.step_bytes_sent, &cost.sum_bytes_sent})
     *number = largest(comm, *number);
   return cost;
 }

@@ -14,6 +14,7 @@ struct TrainingCost {
   double step_flops = 0;       ///< of convolutions
   double epoch_flops = 0;      ///< with the validation
   double step_bytes_sent = 0;  ///< in messages of rows, where these are divided
+  double sum_bytes_sent = 0;   ///< by the sums over all ranks of a step: the gradient, and the losses of the batch
 };
 
 /// @collective For a network of so many parameters and a training on so many samples. Throws Fault::unavailable where

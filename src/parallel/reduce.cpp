@@ -118,6 +118,11 @@ void sum_in_rank_order(const Comm& comm, std::span<T> values) {
                            mpi_type<T>(), comm.raw()));
 }
 
+Index entries_sent_in_sum(Index count, int rank, int ranks) noexcept {
+  const Index own = block(count, rank, ranks).count();
+  return count - own + own * (ranks - 1);  // terms of the others' parts, then the sums of its own to all of them
+}
+
 template void sum_in_rank_order(const Comm&, std::span<float>);
 template void sum_in_rank_order(const Comm&, std::span<double>);
 

@@ -24,6 +24,10 @@ double reproducible_norm(const Comm& comm, std::span<const double> local);
 template <class T>
 void sum_in_rank_order(const Comm& comm, std::span<T> values);
 
+/// Entries that a rank sends to others in sum_in_rank_order of `count` entries: 2 (ranks - 1) count of all ranks
+/// together.
+Index entries_sent_in_sum(Index count, int rank, int ranks) noexcept;
+
 extern template void sum_in_rank_order(const Comm&, std::span<float>);
 extern template void sum_in_rank_order(const Comm&, std::span<double>);
 

@@ -131,6 +131,11 @@ BOOST_AUTO_TEST_CASE(a_training_holds_two_passes_and_makes_every_step_of_an_epoc
   BOOST_TEST(cost.step_flops == flops(8, Purpose::training));
   BOOST_TEST(cost.epoch_flops == flops(20, Purpose::training) + flops(3, Purpose::inference));
   BOOST_TEST((cost.step_bytes_sent > 0) == (comm.size() > 1));
+  const auto fullest = [&](Index count) {  // 2 (P - 1) n / P, where P divides n
+    const Index own = (count + comm.size() - 1) / comm.size();
+    return static_cast<double>(own * (comm.size() - 1) + count - own);
+  };
+  BOOST_TEST(cost.sum_bytes_sent == 4 * fullest(54 + 108) + 8 * fullest(8));
 }
 
 BOOST_AUTO_TEST_CASE(a_layer_that_tells_no_cost_is_said_to) {
