@@ -6,10 +6,12 @@
 namespace mercer::driver {
 namespace {
 
+/// May be given several times with one value each, so that what comes behind a value is not taken for another one.
+void repeat(CLI::Option* option) { option->expected(1)->take_all()->allow_extra_args(false); }
+
 void add_overrides(CLI::App& verb, CommandLine& line) {
-  verb.add_option("--set", line.overrides, "PATH=VALUE: overrides an entry of the case; may be given several times")
-      ->expected(1)
-      ->take_all();
+  repeat(verb.add_option("--set", line.overrides,
+                         "PATH=VALUE: overrides an entry of the case; may be given several times"));
 }
 
 void add_case(CLI::App& verb, CommandLine& line) {
@@ -66,7 +68,7 @@ void add_model_verbs(CLI::App& train, CLI::App& predict, CLI::App& evaluate, Com
 }
 
 void add_common(CLI::App& verb, CommandLine& line) {
-  verb.add_option("--plugin", line.plugins, "loads a plugin file")->expected(1)->take_all();
+  repeat(verb.add_option("--plugin", line.plugins, "loads a plugin file"));
   verb.add_flag("--json", line.as_json, "prints the result as one JSON object");
   auto* quiet = verb.add_flag("-q,--quiet", line.quiet, "errors only");
   verb.add_flag("-v,--verbose", line.verbose, "says more")->excludes(quiet);
@@ -83,7 +85,7 @@ void add_mesh_verbs(CLI::App& parent, CommandLine& line) {
     added->callback([&line, group, name] { line.verb = group + " " + name; });
     add_common(*added, line);
     added->add_option("FILE", line.file, "mesh dataset, folder of PLAID, CGNS, VTKHDF or gmsh file")->required();
-    added->add_option("--sample", line.samples, "id of a sample; may be given several times")->expected(1)->take_all();
+    repeat(added->add_option("--sample", line.samples, "id of a sample; may be given several times"));
     return added;
   };
   verb("info", "tells what is in a file of meshes");

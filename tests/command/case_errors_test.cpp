@@ -55,6 +55,13 @@ BOOST_AUTO_TEST_CASE(all_complaints_come_at_once_with_place_and_nearest_name) {
          {"coeficient", "'coefficient'", "case.yaml:4:3", "tolerance", "iteration", "'iterations'", "many"});
 }
 
+BOOST_AUTO_TEST_CASE(overrides_may_come_before_the_case) {
+  const Scratch scratch;
+  mercer::test::write_file(scratch / "case.yaml", good);
+  const std::string both = "check --set options.tolerance=1e-9 --set options.iterations=7 ";
+  BOOST_TEST(mercer::test::mercer(1, both + (scratch / "case.yaml").string()).code == 0);
+}
+
 BOOST_AUTO_TEST_CASE(unknown_top_level_keys_are_found) {
   expect(check(with(good, "output:", "outputs:")), 78, {"outputs", "'output'"});
 }
