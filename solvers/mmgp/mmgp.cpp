@@ -52,6 +52,7 @@ Learned Mmgp::train(const Context& context, const SampleSource& source) {
   Learned learned;
   add_facts(lesson, learned.record);
   learnt_ = learn(context, settings_, source, dataset, std::move(lesson));
+  learned.record.set("training_samples", learnt_->fingerprints.size());  // those that could not be mapped are gone
   learned.record.set("common_nodes", learnt_->common.nodes());
   learned.record.set("shape_modes", learnt_->shape.count);
   learned.record.set("inputs", learnt_->kept.size());

@@ -30,9 +30,10 @@ struct Ways {
 };
 
 struct Specimen {
-  MeshSample sample;             ///< after repairs
-  std::vector<Index> node_now;   ///< [node in the file] its number in `sample`, or -1
-  std::optional<Mesh> original;  ///< the mesh of the file, where nodes are gone from it
+  MeshSample sample;                 ///< after repairs
+  std::vector<Index> node_now;       ///< [node in the file] its number in `sample`, or -1
+  std::optional<Mesh> original;      ///< the mesh of the file, where nodes are gone from it
+  std::vector<std::string> repairs;  ///< what was repaired, a sentence each
   MarkedLoop loop;
   Ways ways;  ///< once there is a common mesh
   bool is_curve() const noexcept { return sample.mesh.cells.kind == CellKind::edge; }

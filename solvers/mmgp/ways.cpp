@@ -1,7 +1,34 @@
+#include <mercer/base/text.hpp>
 #include <mercer/solvers/mmgp/ways.hpp>
 #include <mercer/solvers/support/failed_samples.hpp>
 
+#include <algorithm>
+
 namespace mercer::mmgp {
+namespace {
+
+/// @collective Names the samples that are not used as they came: repaired, or mapped in another way than the options
+/// say.
+void tell_changes(const Context& context, const Share& share) {
+  constexpr std::size_t most_told = 5;
+  std::vector<FailedSample> mine;
+  const std::vector<Index> numbers = share.numbers(context.comm.rank());
+  for (std::size_t i = 0; i < numbers.size(); ++i) {
+    const Specimen& specimen = share.mine[i];
+    std::vector<std::string> changes = specimen.repairs;
+    if (!specimen.ways.replaced.empty()) changes.push_back(specimen.ways.replaced);
+    if (changes.empty()) continue;
+    mine.push_back({share.places[static_cast<std::size_t>(numbers[i])], Fault::data,
+                    fmt::format("sample '{}': {}", specimen.sample.id, join(changes, "; "))});
+  }
+  const std::vector<FailedSample> all = failed_anywhere(context.comm, mine);
+  for (std::size_t i = 0; i < std::min(all.size(), most_told); ++i) context.log.warning("{}", all[i].text);
+  if (all.size() > most_told)
+    context.log.warning("{} more samples were repaired, or mapped in another way than asked for",
+                        all.size() - most_told);
+}
+
+}  // namespace
 
 void require_division(const Comm& comm, const Settings& settings) {
   const Division& division = settings.training;
@@ -16,6 +43,7 @@ void find_ways(const Context& context, const MeshDataset& dataset, BadSamples ba
                const CommonMesh& common, Share& share) {
   if (division.parallel == Parallel::samples || common.is_curve()) {
     use_each(context, dataset, bad, share, [&](Index, Specimen& specimen) { specimen.ways = common.ways(specimen); });
+    tell_changes(context, share);
     return;
   }
   const RankGroups groups(context.comm, division.parallel, division.space_ranks);
@@ -35,6 +63,7 @@ void find_ways(const Context& context, const MeshDataset& dataset, BadSamples ba
     }
   }
   settle(context, dataset, bad, refused, share);
+  tell_changes(context, share);
 }
 
 }  // namespace mercer::mmgp

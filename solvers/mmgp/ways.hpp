@@ -11,7 +11,8 @@ namespace mercer::mmgp {
 void require_division(const Comm& comm, const Settings& settings);
 
 /// @collective Gives each sample its ways; those that cannot be mapped are refused or left out as by `use_each`. Closed
-/// curves are mapped by the ranks that have them, whatever the division.
+/// curves are mapped by the ranks that have them, whatever the division. Warns of samples that were repaired, or mapped
+/// in another way than the options say.
 void find_ways(const Context& context, const MeshDataset& dataset, BadSamples bad, const Division& division,
                const CommonMesh& common, Share& share);
 

@@ -85,6 +85,14 @@ BOOST_AUTO_TEST_CASE(samples_that_cannot_be_used_end_the_run_unless_they_are_ski
   BOOST_TEST(nlohmann::json::parse(predicted.out).at("samples").get<int>() == 5);
 }
 
+BOOST_AUTO_TEST_CASE(repairs_of_samples_are_told) {
+  const Desk desk;
+  const Outcome trained = desk.train(2, "model", "--set data.file=turned.h5");
+  BOOST_TEST(trained.code == 0, trained.error);
+  BOOST_TEST(contains(trained.error, "sample '000003': negative_orientation: 1 of "), trained.error);
+  BOOST_TEST(!contains(desk.train(1, "other", "").error, "sample"));
+}
+
 BOOST_AUTO_TEST_CASE(mistakes_in_a_case_are_told_with_the_place_and_the_nearest_name) {
   const Desk desk;
   const auto refused = [&](const std::string& more, int code, const std::string& piece) {
