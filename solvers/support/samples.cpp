@@ -241,13 +241,13 @@ GridSamples::GridSamples(const Comm& comm, const LearningData& data, const std::
                          std::uint64_t seed) {
   const InputFile file(comm, found(data.file, folder));
   const Shape to = look_at_samples(file, data.outputs).sample(), from = look_at_samples(file, data.inputs).sample();
+  const Index count = array_shape(file, data.outputs.front())[0], given = array_shape(file, data.inputs.front())[0];
+  require_agreed(given == count, Fault::data, "{}: there are {} samples of '{}' and {} of '{}'", file.path().string(),
+                 given, data.inputs.front(), count, data.outputs.front());
   require_agreed(from[0] == to[0] && from[2] == to[2], Fault::data,
                  "{}: '{}' has {} x {} points and '{}' {} x {}; inputs and outputs must be on one grid",
                  file.path().string(), data.inputs.front(), from[0], from[2], data.outputs.front(), to[0], to[2]);
-  const Index count = array_shape(file, data.outputs.front())[0];
-  inputs_ = read_samples(file, data.inputs, all_samples(array_shape(file, data.inputs.front())[0]));
-  require_agreed(inputs_.fields.shape()[0] == count, Fault::data, "{}: there are {} samples of '{}' and {} of '{}'",
-                 file.path().string(), inputs_.fields.shape()[0], data.inputs.front(), count, data.outputs.front());
+  inputs_ = read_samples(file, data.inputs, all_samples(count));
   outputs_ = read_samples(file, data.outputs, all_samples(count));
   lessons_ = lessons_of(file, data, seed);
 }
