@@ -3,7 +3,6 @@
 #include <mercer/solvers/generate/whole_field.hpp>
 
 #include <algorithm>
-#include <cmath>
 
 namespace mercer {
 namespace {
@@ -15,11 +14,6 @@ const Field& field_of(const Solution& solution, const std::string& name) {
     known.push_back(field.name());
   }
   fail(Fault::config, "generate.outputs: the solution has no field '{}'{}", name, suggestion(name, known));
-}
-
-void require_finite(const std::string& name, std::span<const double> values) {
-  for (const double value : values)
-    require(std::isfinite(value), Fault::numerics, "'{}' holds {}; finite numbers were expected", name, value);
 }
 
 /// Seeds of a case are below 2^50, so that those of its fields are all different.

@@ -7,7 +7,6 @@
 #include <mercer/solvers/mesh_output.hpp>
 
 #include <algorithm>
-#include <cmath>
 #include <fstream>
 #include <iterator>
 #include <utility>
@@ -19,10 +18,8 @@ namespace fs = std::filesystem;
 
 /// @collective A field of the whole mesh on rank 0; the others get none of it.
 MeshField on_root(const Comm& comm, const MeshField& mine) {
-  std::vector<std::vector<double>> out(static_cast<std::size_t>(comm.size()));
-  out.front().assign(mine.values.data(), mine.values.data() + mine.values.count());
-  std::vector<double> all;
-  for (const std::vector<double>& part : exchange_lists(comm, out)) all.insert(all.end(), part.begin(), part.end());
+  const double* const own = mine.values.data();
+  const std::vector<double> all = gather_on(comm, 0, std::vector<double>(own, own + mine.values.count()));
   const Index columns = mine.values.shape()[1];
   MeshField field{mine.name, Tensor<double>({std::ssize(all) / columns, columns}, Rows::dense)};
   std::ranges::copy(all, field.values.data());
@@ -46,11 +43,6 @@ std::vector<MeshField> components_of(const std::vector<MeshField>& fields) {
           column_of(count == 1 ? field.name : field.name + "_" + names[static_cast<std::size_t>(c)], field.values, c));
   }
   return components;
-}
-
-void require_finite(const std::string& name, std::span<const double> values) {
-  for (const double value : values)
-    require(std::isfinite(value), Fault::numerics, "'{}' holds {}; finite numbers were expected", name, value);
 }
 
 /// A group that is the whole mesh says nothing about it.

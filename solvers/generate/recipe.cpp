@@ -2,6 +2,8 @@
 #include <mercer/solvers/generate/grid_recipe.hpp>
 #include <mercer/solvers/generate/mesh_recipe.hpp>
 
+#include <cmath>
+
 namespace mercer {
 
 Recipe::Recipe(const Case& read, const SolverEntry& entry, Complaints& complaints) : read_(read), spec_(entry.problem) {
@@ -36,6 +38,11 @@ Problem Recipe::problem_with(const std::vector<double>& values, const ProblemSpe
       Problem::read(with_parameters(read_.problem, named(values)), read_.output.points, spec, read_.folder, complaints);
   problem.observe(read_.data, read_.folder, complaints);
   return problem;
+}
+
+void Recipe::require_finite(const std::string& name, std::span<const double> values) {
+  for (const double value : values)
+    require(std::isfinite(value), Fault::numerics, "'{}' holds {}; finite numbers were expected", name, value);
 }
 
 std::vector<Index> Recipe::kept(const Journal& journal) const {

@@ -13,6 +13,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -52,6 +53,8 @@ class Recipe {
   Problem problem_with(const std::vector<double>& values, const ProblemSpec& spec, Complaints& complaints) const;
   std::map<std::string, double> named(const std::vector<double>& values) const;
   std::string values_text(const std::vector<double>& values) const;  ///< "P = 43.2, Q = 1"
+  /// Throws Fault::numerics, with the name of an output, for one that is not.
+  static void require_finite(const std::string& name, std::span<const double> values);
   /// Numbers of the samples that the journal has.
   std::vector<Index> kept(const Journal& journal) const;
   /// What of the journal is told in the file.

@@ -49,24 +49,6 @@ Matrix find_modes(const Context& context, const InputFile& file, const Options& 
   return fitted.coefficients;
 }
 
-std::optional<Regression> regressed(const Context& context, const Matrix& inputs, const std::vector<Matrix>& parts,
-                                    RegressionOptions options) {
-  std::vector<Index> columns;
-  Index all = 0;
-  for (const Matrix& part : parts) columns.push_back(part.cols()), all += part.cols();
-  if (all == 0) return std::nullopt;
-  Matrix y(inputs.rows(), all);
-  for (Index at = 0; const Matrix& part : parts) {
-    y.middleCols(at, part.cols()) = part;
-    at += part.cols();
-  }
-  options.seed = context.seed;
-  RegressionFit fit = fit_regression(context.comm, inputs, std::move(y), options, columns);
-  std::optional<Regression> regression;
-  together(context.comm, [&] { regression.emplace(std::move(fit)); });
-  return regression;
-}
-
 std::string output_group(const std::string& group, std::size_t number) {
   return fmt::format("{}/outputs/{:03}", group, number);
 }

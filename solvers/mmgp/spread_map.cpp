@@ -22,10 +22,7 @@ struct Row {
 
 /// @collective Rows of all ranks as one matrix on rank `owner`.
 SparseMatrix gathered(const Comm& comm, int owner, const std::vector<Row>& own, Index columns) {
-  std::vector<std::vector<Row>> out(static_cast<std::size_t>(comm.size()));
-  out[static_cast<std::size_t>(owner)] = own;
-  std::vector<Row> rows;
-  for (const std::vector<Row>& part : exchange_lists(comm, out)) rows.insert(rows.end(), part.begin(), part.end());
+  std::vector<Row> rows = gather_on(comm, owner, own);
   std::ranges::sort(rows, {}, &Row::number);
   std::vector<Index> first{0};
   std::vector<Local> column;

@@ -3,6 +3,7 @@
 #include <mercer/solvers/mmgp/functional.hpp>
 #include <mercer/solvers/mmgp/train.hpp>
 #include <mercer/solvers/mmgp/ways.hpp>
+#include <mercer/solvers/support/regression_state.hpp>
 
 #include <algorithm>
 #include <map>
@@ -126,30 +127,14 @@ class Course {
 
   void regress() {
     const Comm& comm = context_.comm;
-    std::vector<Index> outputs;
-    Index columns = 0;
-    for (const Matrix& part : coefficients_) outputs.push_back(part.cols()), columns += part.cols();
-    Matrix y(share_.count(), columns);
-    for (Index at = 0; const Matrix& part : coefficients_) {
-      y.middleCols(at, part.cols()) = part;
-      at += part.cols();
-    }
-    fit(settings_.options.fields, y, outputs, learnt_->coefficients);
-    const Matrix scalars = scalar_matrix(comm, share_, learnt_->names.scalars);
-    fit(settings_.options.scalars, scalars, std::vector<Index>(learnt_->names.scalars.size(), 1), learnt_->scalars);
+    const Matrix table = scalar_matrix(comm, share_, learnt_->names.scalars);
+    const std::vector<Matrix> scalars(table.colwise().begin(), table.colwise().end());
+    learnt_->coefficients = regressed(context_, inputs_, coefficients_, settings_.options.fields);
+    learnt_->scalars = regressed(context_, inputs_, scalars, settings_.options.scalars);
     const Tensor<double> marks = rows_everywhere(comm, share_, 1, [&](const Specimen& specimen) {
       return std::vector<double>{std::bit_cast<double>(fingerprint(specimen.sample, learnt_->names.inputs))};
     });
     for (const double mark : marks.span()) learnt_->fingerprints.push_back(std::bit_cast<Index>(mark));
-  }
-
-  void fit(RegressionOptions options, const Matrix& y, const std::vector<Index>& outputs,
-           std::optional<Regression>& into) {
-    if (y.cols() == 0) return;
-    options.seed = context_.seed;
-    RegressionFit found = fit_regression(context_.comm, inputs_, y, options, outputs);
-    together(context_.comm, [&] { into.emplace(std::move(found)); });
-    for (const std::string& note : into->notes()) context_.log.debug("{}", note);
   }
 
   const Context& context_;

@@ -18,6 +18,25 @@ std::optional<Regression> load_fit(const InputFile& file, const std::string& gro
   return regression;
 }
 
+std::optional<Regression> regressed(const Context& context, const Matrix& inputs, const std::vector<Matrix>& parts,
+                                    RegressionOptions options) {
+  std::vector<Index> columns;
+  Index all = 0;
+  for (const Matrix& part : parts) columns.push_back(part.cols()), all += part.cols();
+  if (all == 0) return std::nullopt;
+  Matrix y(inputs.rows(), all);
+  for (Index at = 0; const Matrix& part : parts) {
+    y.middleCols(at, part.cols()) = part;
+    at += part.cols();
+  }
+  options.seed = context.seed;
+  RegressionFit fit = fit_regression(context.comm, inputs, std::move(y), options, columns);
+  std::optional<Regression> regression;
+  together(context.comm, [&] { regression.emplace(std::move(fit)); });
+  for (const std::string& note : regression->notes()) context.log.debug("{}", note);
+  return regression;
+}
+
 std::vector<HistoryColumn> search_history() {
   std::vector<HistoryColumn> history;
   for (const char* name : {"kind", "output", "mode", "start", "evaluations", "log_evidence"})

@@ -15,6 +15,11 @@ namespace mercer {
 /// columns.
 std::optional<Regression> load_fit(const InputFile& file, const std::string& group, Index inputs, Index columns);
 
+/// @collective Learns outputs that are `parts` [samples, columns] of `inputs`, one regression for all, with the seed of
+/// the run; none where they have no columns. What users should know of it goes to the log.
+std::optional<Regression> regressed(const Context& context, const Matrix& inputs, const std::vector<Matrix>& parts,
+                                    RegressionOptions options);
+
 /// The columns of a history of searches, still empty.
 std::vector<HistoryColumn> search_history();
 /// Adds what the searches for hyper-parameters did; `kind` tells regressions of one model apart.

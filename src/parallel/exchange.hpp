@@ -51,6 +51,16 @@ std::vector<std::vector<T>> exchange_lists(const Comm& comm, const std::vector<s
   return in;
 }
 
+/// @collective The lists of all ranks, in rank order, on rank `owner`, and nothing on others.
+template <class T>
+std::vector<T> gather_on(const Comm& comm, int owner, std::vector<T> list) {
+  std::vector<std::vector<T>> out(static_cast<std::size_t>(comm.size()));
+  out[static_cast<std::size_t>(owner)] = std::move(list);
+  std::vector<T> all;
+  for (const std::vector<T>& part : exchange_lists(comm, out)) all.insert(all.end(), part.begin(), part.end());
+  return all;
+}
+
 /// @collective Where each rank's part begins of things that are numbered rank by rank, and the end of all: [ranks + 1].
 inline std::vector<Index> starts_of(const Comm& comm, Index count) {
   std::vector<Index> starts(static_cast<std::size_t>(comm.size()) + 1);
