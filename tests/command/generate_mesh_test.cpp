@@ -1,6 +1,6 @@
 // The verb generate for problems on meshes as a user meets it: the same bytes in all ways to make a dataset,
 // interruptions, templates and samples that fail.
-#include "support/process.hpp"
+#include "support/verb_folder.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <filesystem>
@@ -8,6 +8,7 @@
 
 using mercer::test::contains;
 using mercer::test::count;
+using mercer::test::expect;
 using mercer::test::number;
 using mercer::test::Outcome;
 using mercer::test::Scratch;
@@ -41,15 +42,11 @@ const std::string pulled =
     "seed: 5\n";
 
 /// A folder with a case, its template, and the verb on both.
-struct Desk {
-  Scratch scratch;
+struct Desk : mercer::test::VerbFolder {
   Desk() {
     mercer::test::write_file(scratch / "case.yaml", pulled);
     mercer::test::write_file(scratch / "strip.geo", strip);
   }
-  std::string path(const std::string& name) const { return "'" + (scratch / name).string() + "'"; }
-  std::string bytes(const std::string& name) const { return mercer::test::read_file(scratch / name); }
-  bool has(const std::string& name) const { return fs::exists(scratch / name); }
   std::string words(const std::string& output, const std::string& more) const {
     return "generate " + path("case.yaml") + " -o " + path(output) + " " + more;
   }
@@ -82,12 +79,6 @@ struct Desk {
     mercer::test::write_file(scratch / file, text);
   }
 };
-
-void expect(const Outcome& outcome, int code, const std::string& part) {
-  BOOST_TEST(outcome.code == code, outcome.error);
-  BOOST_TEST(contains(outcome.error, part), "'" << part << "' is missing in: " << outcome.error);
-  BOOST_TEST(count(outcome.error, "mercer: ") == 1u, outcome.error);
-}
 
 /// What is left of gmsh's files where temporary files go.
 std::size_t leftovers() {

@@ -1,5 +1,5 @@
 // The verb generate as a user meets it: the same bytes in all ways to make a dataset, interruptions, samples that fail.
-#include "support/process.hpp"
+#include "support/verb_folder.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <csignal>
@@ -9,6 +9,7 @@
 
 using mercer::test::contains;
 using mercer::test::count;
+using mercer::test::expect;
 using mercer::test::number;
 using mercer::test::Outcome;
 using mercer::test::Scratch;
@@ -30,12 +31,8 @@ const std::string moody_case =
     "seed: 5\n";
 
 /// A folder with a case, and the verb on it.
-struct Desk {
-  Scratch scratch;
+struct Desk : mercer::test::VerbFolder {
   Desk() { mercer::test::write_file(scratch / "case.yaml", moody_case); }
-  std::string path(const std::string& name) const { return "'" + (scratch / name).string() + "'"; }
-  std::string bytes(const std::string& name) const { return mercer::test::read_file(scratch / name); }
-  bool has(const std::string& name) const { return fs::exists(scratch / name); }
   static std::string plugin() {
     return " --plugin " + mercer::test::setting("MERCER_BUILD") + "/tests/plugins/moody.so ";
   }
@@ -56,12 +53,6 @@ struct Desk {
   }
   std::string info(const std::string& name) const { return mercer::test::mercer(1, "info " + path(name)).out; }
 };
-
-void expect(const Outcome& outcome, int code, const std::string& part) {
-  BOOST_TEST(outcome.code == code, outcome.error);
-  BOOST_TEST(contains(outcome.error, part), "'" << part << "' is missing in: " << outcome.error);
-  BOOST_TEST(count(outcome.error, "mercer: ") == 1u, outcome.error);
-}
 
 }  // namespace
 

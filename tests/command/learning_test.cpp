@@ -1,5 +1,5 @@
 // The verbs train, predict and evaluate as a user meets them: results, interruptions, broken files.
-#include "support/process.hpp"
+#include "support/verb_folder.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <csignal>
@@ -9,6 +9,7 @@
 
 using mercer::test::contains;
 using mercer::test::count;
+using mercer::test::expect;
 using mercer::test::number;
 using mercer::test::Outcome;
 using mercer::test::Scratch;
@@ -29,16 +30,12 @@ const std::string arches_case =
     "seed: 3\n";
 
 /// A folder with data, a case, and the verbs on them.
-struct Desk {
-  Scratch scratch;
+struct Desk : mercer::test::VerbFolder {
   Desk() {
     const Outcome made = mercer::test::shell(LEARNING_DATA " '" + scratch.folder().string() + "'");
     BOOST_REQUIRE_EQUAL(made.code, 0);
     mercer::test::write_file(scratch / "case.yaml", line_case);
   }
-  std::string path(const std::string& name) const { return "'" + (scratch / name).string() + "'"; }
-  std::string bytes(const std::string& name) const { return mercer::test::read_file(scratch / name); }
-  bool has(const std::string& name) const { return fs::exists(scratch / name); }
   static std::string plugin() {
     return " --plugin " + mercer::test::setting("MERCER_BUILD") + "/tests/plugins/line.so ";
   }
@@ -64,12 +61,6 @@ struct Desk {
     return mercer::test::mercer(ranks, "evaluate " + path(out) + " " + path(data) + " --json " + more);
   }
 };
-
-void expect(const Outcome& outcome, int code, const std::string& part) {
-  BOOST_TEST(outcome.code == code, outcome.error);
-  BOOST_TEST(contains(outcome.error, part), "'" << part << "' is missing in: " << outcome.error);
-  BOOST_TEST(count(outcome.error, "mercer: ") == 1u, outcome.error);
-}
 
 }  // namespace
 

@@ -1,19 +1,19 @@
 // Regression by Gaussian processes as a model of arrays: what it learns, keeps, tells and refuses.
 #include "support/failure.hpp"
-#include "support/shared_scratch.hpp"
+#include "support/file_model_run.hpp"
+#include "support/process.hpp"
 #include <mercer/base/random.hpp>
 #include <mercer/solvers/gp/gp.hpp>
 
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <cmath>
-#include <fstream>
-#include <iterator>
 #include <limits>
 #include <numeric>
 
 using namespace mercer;
-using mercer::test::SharedScratch;
+using mercer::test::read_file;
+using mercer::test::value;
 
 namespace {
 
@@ -56,15 +56,7 @@ struct Data {
   }
 };
 
-/// A run without a command.
-struct Desk {
-  Comm comm;
-  std::string said;
-  Log log{comm, Level::warning, [this](std::string_view bytes) { said += bytes; }};
-  Phases phases;
-  SharedScratch scratch{comm};
-  Context context{comm, log, phases, 0, ProgressStyle::none};
-
+struct Desk : test::FileModelRun {
   static gp_model::Settings settings() {
     gp_model::Settings made;
     made.data.inputs = {"parameters/a", "parameters/b"};
@@ -74,53 +66,27 @@ struct Desk {
     made.options.modes = 8;
     return made;
   }
-  /// Trains, keeps and loads the model again, and predicts.
-  Learned learned(const gp_model::Settings& settings, const Comm& ranks, const std::string& name) {
-    const Context here{ranks, log, phases, 0, ProgressStyle::none};
-    const SampleSource source{scratch / "data.h5"};
-    gp_model::Gp model(settings), same(settings);
-    Learned told = model.train(here, source);
-    OutputFile kept(ranks, scratch / (name + ".model"), Existing::replace);
-    model.save(kept, "model");
-    kept.commit();
-    same.load(InputFile(ranks, scratch / (name + ".model")), "model");
-    OutputFile output(ranks, scratch / name, Existing::replace);
-    const Record predicted = same.predict(here, source, output);
-    for (const auto& [key, value] : predicted.entries())
-      std::visit([&, path = "predicted." + key](const auto& held) { told.record.set(path, held); }, value);
-    output.commit();
-    return told;
+  Told learned(const gp_model::Settings& settings, const Comm& ranks, const std::string& name) {
+    return FileModelRun::learned<gp_model::Gp>(settings, ranks, "data.h5", name);
   }
   Record errors(const std::string& name) {
     return gp_model::Gp::evaluate(context, scratch / name, SampleSource{scratch / "data.h5"});
   }
 };
 
-template <class T>
-T value(const Record& record, const std::string& path) {
-  const Record::Value* found = record.find(path);
-  BOOST_REQUIRE_MESSAGE(found, path << " is not in the record");
-  return std::get<T>(*found);
-}
-
-std::string bytes(const std::filesystem::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
-}
-
 }  // namespace
 
 BOOST_AUTO_TEST_CASE(numbers_and_fields_of_new_samples_are_predicted_with_intervals) {
   Desk desk;
   Data().write(desk.comm, desk.scratch / "data.h5");
-  const Learned told = desk.learned(Desk::settings(), desk.comm, "predicted");
-  BOOST_TEST(value<Index>(told.record, "training_samples") == taught);
-  BOOST_TEST(value<Index>(told.record, "fields") == 1);
-  BOOST_TEST(value<Index>(told.record, "numbers") == 3);
-  BOOST_TEST(value<Index>(told.record, "modes.outputs/u") == 8);
-  BOOST_TEST(value<Index>(told.record, "predicted.samples") == samples - taught);
-  BOOST_TEST(value<Index>(told.record, "predicted.samples_seen_in_training") == 0);
-  BOOST_TEST(value<double>(told.record, "predicted.largest_novelty") < 6);
+  const Desk::Told told = desk.learned(Desk::settings(), desk.comm, "predicted");
+  BOOST_TEST(value<Index>(told.trained.record, "training_samples") == taught);
+  BOOST_TEST(value<Index>(told.trained.record, "fields") == 1);
+  BOOST_TEST(value<Index>(told.trained.record, "numbers") == 3);
+  BOOST_TEST(value<Index>(told.trained.record, "modes.outputs/u") == 8);
+  BOOST_TEST(value<Index>(told.predicted, "samples") == samples - taught);
+  BOOST_TEST(value<Index>(told.predicted, "samples_seen_in_training") == 0);
+  BOOST_TEST(value<double>(told.predicted, "largest_novelty") < 6);
   const Record errors = desk.errors("predicted");
   BOOST_TEST(value<double>(errors, "fields.u.rrmse") < 2.5e-2);  // some fields are near zero
   BOOST_TEST(value<double>(errors, "fields.u.q2") > 0.999);
@@ -137,7 +103,7 @@ BOOST_AUTO_TEST_CASE(models_have_the_same_bytes_and_predictions_the_same_values_
   desk.learned(Desk::settings(), desk.comm, "together");
   if (desk.comm.is_root()) desk.learned(Desk::settings(), Comm::self(), "alone");
   check_mpi(MPI_Barrier(desk.comm.raw()));
-  BOOST_TEST((bytes(desk.scratch / "together.model") == bytes(desk.scratch / "alone.model")));
+  BOOST_TEST((read_file(desk.scratch / "together.model") == read_file(desk.scratch / "alone.model")));
   const Record together = desk.errors("together"), alone = desk.errors("alone");
   for (const char* path : {"fields.u.rrmse", "scalars.height.rrmse", "fields.pair.q2"})
     BOOST_TEST(std::abs(value<double>(together, path) - value<double>(alone, path)) < 1e-9);
@@ -148,8 +114,8 @@ BOOST_AUTO_TEST_CASE(missing_values_are_counted_and_passed_over) {
   Data data;
   for (std::size_t i = 0; i < 20; i += 2) data.height[i] = missing;
   data.write(desk.comm, desk.scratch / "data.h5");
-  const Learned told = desk.learned(Desk::settings(), desk.comm, "predicted");
-  BOOST_TEST(value<Index>(told.record, "missing_values") == 10);
+  const Desk::Told told = desk.learned(Desk::settings(), desk.comm, "predicted");
+  BOOST_TEST(value<Index>(told.trained.record, "missing_values") == 10);
   BOOST_TEST(value<double>(desk.errors("predicted"), "scalars.height.q2") > 0.999);
 }
 

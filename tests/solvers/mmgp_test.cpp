@@ -1,7 +1,8 @@
 // The mesh-morphing Gaussian process on small plates: what it learns, keeps, tells and refuses.
 #include "support/failure.hpp"
+#include "support/file_model_run.hpp"
+#include "support/process.hpp"
 #include "support/shape_data.hpp"
-#include "support/shared_scratch.hpp"
 #include <mercer/meshes/mesh_dataset.hpp>
 #include <mercer/solvers/mmgp/decode.hpp>
 #include <mercer/solvers/mmgp/functional.hpp>
@@ -13,23 +14,12 @@
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <cmath>
-#include <fstream>
-#include <iterator>
 
 using namespace mercer;
-using mercer::test::SharedScratch;
 
 namespace {
 
-/// A run without a command.
-struct Desk {
-  Comm comm;
-  std::string said;
-  Log log{comm, Level::warning, [this](std::string_view bytes) { said += bytes; }};
-  Phases phases;
-  SharedScratch scratch{comm};
-  Context context{comm, log, phases, 0, ProgressStyle::none};
-
+struct Desk : test::FileModelRun {
   mmgp::Settings settings() const {
     mmgp::Settings made;
     made.data.train = "train";
@@ -38,33 +28,12 @@ struct Desk {
     made.options.shape_modes = 2;
     return made;
   }
-  /// Trains, keeps and loads the model again, and predicts.
   Record predicted(const mmgp::Settings& settings, const Comm& ranks, const std::string& name) {
-    const Context here{ranks, log, phases, 0, ProgressStyle::none};
-    const SampleSource source{scratch / "plates.h5"};
-    mmgp::Mmgp model(settings), same(settings);
-    model.train(here, source);
-    OutputFile kept(ranks, scratch / (name + ".model"), Existing::replace);
-    model.save(kept, "model");
-    kept.commit();
-    same.load(InputFile(ranks, scratch / (name + ".model")), "model");
-    OutputFile output(ranks, scratch / name, Existing::replace);
-    Record told = same.predict(here, source, output);
-    output.commit();
-    return told;
+    return learned<mmgp::Mmgp>(settings, ranks, "plates.h5", name).predicted;
   }
 };
 
-std::string bytes(const std::filesystem::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
-}
-
-double number(const Record& record, const std::string& path) {
-  const Record::Value* value = record.find(path);
-  BOOST_REQUIRE_MESSAGE(value, path << " is not in the record");
-  return std::get<double>(*value);
-}
+double number(const Record& record, const std::string& path) { return test::value<double>(record, path); }
 
 }  // namespace
 
@@ -91,7 +60,7 @@ BOOST_AUTO_TEST_CASE(any_number_of_ranks_learns_the_same_and_predicts_it_to_roun
   settings.options.refinements = 3;  // the common mesh has enough nodes to be divided among four ranks
   desk.predicted(settings, desk.comm, "together");
   desk.predicted(settings, alone, own);
-  BOOST_TEST(bytes(desk.scratch / "together.model") == bytes(desk.scratch / (own + ".model")));
+  BOOST_TEST(test::read_file(desk.scratch / "together.model") == test::read_file(desk.scratch / (own + ".model")));
   const MeshDataset all(alone, desk.scratch / "together"), mine(alone, desk.scratch / own);
   for (Index place = 0; place < all.count(); ++place) {
     const MeshSample a = all.read(place), b = mine.read(place);
