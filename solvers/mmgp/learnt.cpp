@@ -21,6 +21,26 @@ std::vector<std::string> read_names(const InputFile& file, const std::string& na
   return file.has(name) ? file.read_text(name) : std::vector<std::string>();
 }
 
+void write_scales(OutputFile& file, const std::string& group, const std::map<std::string, std::string>& scales) {
+  std::vector<std::string> outputs, formulas;
+  for (const auto& [output, formula] : scales) {
+    outputs.push_back(output);
+    formulas.push_back(formula);
+  }
+  write_names(file, group + "/outputs", outputs);
+  write_names(file, group + "/formulas", formulas);
+}
+
+std::map<std::string, std::string> read_scales(const InputFile& file, const std::string& group) {
+  const std::vector<std::string> outputs = read_names(file, group + "/outputs"),
+                                 formulas = read_names(file, group + "/formulas");
+  require_agreed(outputs.size() == formulas.size(), Fault::data, "{}: {} outputs have {} scales", file.path().string(),
+                 outputs.size(), formulas.size());
+  std::map<std::string, std::string> scales;
+  for (std::size_t i = 0; i < outputs.size(); ++i) scales.emplace(outputs[i], formulas[i]);
+  return scales;
+}
+
 std::string field_group(const std::string& group, std::size_t number) {
   return fmt::format("{}/fields/{:03}", group, number);
 }
@@ -59,6 +79,7 @@ void save(const Learnt& learnt, OutputFile& file, const std::string& group) {
   write_names(file, group + "/names/inputs", learnt.names.inputs);
   write_names(file, group + "/names/fields", learnt.names.fields);
   write_names(file, group + "/names/scalars", learnt.names.scalars);
+  write_scales(file, group + "/scales", learnt.scales);
   save_basis(learnt.shape, file, group + "/shape");
   file.write<double>(group + "/shape/usual_residual", Shape{}, std::span(&learnt.usual_residual, 1));
   for (std::size_t f = 0; f < learnt.fields.size(); ++f) {
@@ -76,7 +97,11 @@ std::unique_ptr<Learnt> load(const InputFile& file, const std::string& group, co
   Names names{read_names(file, group + "/names/inputs"), read_names(file, group + "/names/fields"),
               read_names(file, group + "/names/scalars")};
   const Index nodes = common.nodes();
-  auto learnt = std::make_unique<Learnt>(Learnt{std::move(names), std::move(common), {}, 0, {}, {}, {}, {}, {}, {}});
+  auto learnt = std::make_unique<Learnt>(
+      Learnt{std::move(names), read_scales(file, group + "/scales"), std::move(common), {}, 0, {}, {}, {}, {}, {}, {}});
+  require_agreed(learnt->scales == options.scales, Fault::config,
+                 "options.scales: they are part of what {} has learnt and cannot be changed afterwards; train again",
+                 file.path().string());
   learnt->shape = load_basis(file, group + "/shape", 2 * nodes);
   learnt->usual_residual = read_list<double>(file, group + "/shape/usual_residual").at(0);
   Index columns = 0;

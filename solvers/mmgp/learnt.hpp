@@ -5,6 +5,7 @@
 #include <mercer/solvers/mmgp/common_mesh.hpp>
 #include <mercer/solvers/support/field_basis.hpp>
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -20,6 +21,7 @@ struct ShapeFeatures {
 
 struct Learnt {
   Names names;
+  std::map<std::string, std::string> scales;  ///< formulas by output that was divided by it
   CommonMesh common;
   Basis shape;                                 ///< of all first coordinates, then all second ones
   double usual_residual = 0;                   ///< median of the training shapes' residuals
@@ -38,6 +40,7 @@ std::vector<double> coordinates_on(const Specimen& specimen);
 
 /// @collective
 void save(const Learnt& learnt, OutputFile& file, const std::string& group);
+/// Throws Fault::config where `options` have other scales than the training had.
 std::unique_ptr<Learnt> load(const InputFile& file, const std::string& group, const Options& options);
 
 }  // namespace mercer::mmgp

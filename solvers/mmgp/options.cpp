@@ -42,6 +42,9 @@ void describe(Binder& bind, Options& options) {
               "what is taken from coordinates and fields before their modes; none in the published recipe");
   bind.section("fields", options.fields, "regression of the coefficients of fields");
   bind.section("scalars", options.scalars, "regression of scalars");
+  bind.field("scales", options.scales,
+             "formulas of scalar inputs by output, which is divided by its formula before it is learnt: P/E for "
+             "displacements under a load P");
   bind.field(
       "functionals", options.functionals,
       "scalars of predicted fields by name, as max(TEXT), min(TEXT) or mean(TEXT) over the nodes, with a formula "

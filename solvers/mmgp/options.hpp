@@ -34,7 +34,7 @@ struct Options {
   double shape_energy = 1, energy = 1;
   Centring centring = Centring::mean;
   RegressionOptions fields{.starts = 2}, scalars{.starts = 4};
-  std::map<std::string, std::string> functionals;
+  std::map<std::string, std::string> scales, functionals;
   Index draws = 256;
 };
 void describe(Binder& bind, Options& options);

@@ -30,6 +30,7 @@ double shape_novelty(double residual, double usual) {
 Predictor::Predictor(const Learnt& learnt, const Options& options, std::uint64_t seed)
     : learnt_(learnt),
       weights_(learnt.common.weights()),
+      scales_(learnt.scales, learnt.names),
       functionals_(functionals_of(options.functionals, learnt.names.fields, learnt.names.scalars)),
       draws_(options.draws),
       seed_(seed) {
@@ -71,7 +72,7 @@ std::vector<MeshSample> Predictor::predict(std::span<const Specimen> specimens) 
     const std::vector<Coefficients> coefficients = coefficients_of(inputs.values);
     add_shapes(some, inputs, into);
     add_fields(some, coefficients, into);
-    if (learnt_.scalars) add_scalars(inputs.values, into);
+    if (learnt_.scalars) add_scalars(some, inputs.values, into);
     if (functionals_.empty()) continue;
     for (std::size_t i = 0; i < some.size(); ++i)
       add_functionals(some[i], coefficients, static_cast<Index>(i), into[i]);
@@ -91,13 +92,16 @@ void Predictor::add_shapes(std::span<const Specimen> specimens, const Inputs& in
   }
 }
 
-void Predictor::add_scalars(const Matrix& inputs, std::span<MeshSample> answers) const {
+void Predictor::add_scalars(std::span<const Specimen> specimens, const Matrix& inputs,
+                            std::span<MeshSample> answers) const {
   const Regression::Prediction scalars = learnt_.scalars->predict(inputs);
   for (std::size_t i = 0; i < answers.size(); ++i)
     for (std::size_t k = 0; k < learnt_.names.scalars.size(); ++k) {
       const auto row = static_cast<Index>(i), column = static_cast<Index>(k);
-      answers[i].scalars[learnt_.names.scalars[k]] = scalars.mean(row, column);
-      answers[i].scalar_deviations[learnt_.names.scalars[k]] = scalars.deviation(row, column);
+      const std::string& name = learnt_.names.scalars[k];
+      const double scale = scales_.of(name, specimens[i].sample);
+      answers[i].scalars[name] = scale * scalars.mean(row, column);
+      answers[i].scalar_deviations[name] = std::abs(scale) * scalars.deviation(row, column);
     }
 }
 
@@ -107,11 +111,14 @@ void Predictor::add_fields(std::span<const Specimen> specimens, std::span<const 
     const Matrix values = decoders_[f].values(coefficients[f].mean),
                  variances = decoders_[f].variances(coefficients[f].variance);
     for (std::size_t i = 0; i < specimens.size(); ++i) {
-      std::vector<double> deviations = at_nodes(specimens[i], variances, static_cast<Index>(i));
-      for (double& deviation : deviations) deviation = std::sqrt(deviation);
-      answers[i].point_fields.push_back(
-          on_file(learnt_.names.fields[f], specimens[i], at_nodes(specimens[i], values, static_cast<Index>(i))));
-      answers[i].point_deviations.push_back(on_file(learnt_.names.fields[f], specimens[i], deviations));
+      const std::string& name = learnt_.names.fields[f];
+      const double scale = scales_.of(name, specimens[i].sample);
+      std::vector<double> means = at_nodes(specimens[i], values, static_cast<Index>(i)),
+                          deviations = at_nodes(specimens[i], variances, static_cast<Index>(i));
+      for (double& mean : means) mean *= scale;
+      for (double& deviation : deviations) deviation = std::abs(scale) * std::sqrt(deviation);
+      answers[i].point_fields.push_back(on_file(name, specimens[i], means));
+      answers[i].point_deviations.push_back(on_file(name, specimens[i], deviations));
     }
   }
 }
@@ -120,6 +127,8 @@ void Predictor::add_functionals(const Specimen& specimen, std::span<const Coeffi
                                 MeshSample& answer) const {
   std::vector<std::vector<double>> values(decoders_.size());
   std::vector<double> scratch(static_cast<std::size_t>(specimen.ways.back.rows()));
+  std::vector<double> scales;
+  for (const std::string& name : learnt_.names.fields) scales.push_back(scales_.of(name, specimen.sample));
   std::vector<double> mean(functionals_.size()), squares(functionals_.size());
   const Random random(seed_, static_cast<std::uint64_t>(fingerprint(specimen.sample, learnt_.names.inputs)));
   std::uint64_t number = 0;
@@ -129,6 +138,7 @@ void Predictor::add_functionals(const Specimen& specimen, std::span<const Coeffi
       for (Index k = 0; k < drawn.rows(); ++k)
         drawn(k, 0) += std::sqrt(coefficients[f].variance(k, sample)) * random.normal(number++);
       values[f] = at_nodes(specimen, decoders_[f].values(drawn), 0);
+      for (double& value : values[f]) value *= scales[f];
     }
     const std::vector<std::span<const double>> columns(values.begin(), values.end());
     for (std::size_t i = 0; i < functionals_.size(); ++i) {  // Welford (1962)

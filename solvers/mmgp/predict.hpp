@@ -3,6 +3,7 @@
 
 #include <mercer/solvers/mmgp/decode.hpp>
 #include <mercer/solvers/mmgp/functional.hpp>
+#include <mercer/solvers/mmgp/scales.hpp>
 
 #include <cstdint>
 #include <span>
@@ -32,7 +33,7 @@ class Predictor {
   Inputs inputs_of(std::span<const Specimen> specimens) const;
   std::vector<Coefficients> coefficients_of(const Matrix& inputs) const;
   void add_shapes(std::span<const Specimen> specimens, const Inputs& inputs, std::span<MeshSample> answers) const;
-  void add_scalars(const Matrix& inputs, std::span<MeshSample> answers) const;
+  void add_scalars(std::span<const Specimen> specimens, const Matrix& inputs, std::span<MeshSample> answers) const;
   void add_fields(std::span<const Specimen> specimens, std::span<const Coefficients> coefficients,
                   std::span<MeshSample> answers) const;
   void add_functionals(const Specimen& specimen, std::span<const Coefficients> coefficients, Index sample,
@@ -41,6 +42,7 @@ class Predictor {
   const Learnt& learnt_;
   std::vector<double> weights_;  ///< of the common mesh
   std::vector<FieldDecoder> decoders_;
+  Scales scales_;
   std::vector<Functional> functionals_;
   Index draws_;
   std::uint64_t seed_;

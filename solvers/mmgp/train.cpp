@@ -1,6 +1,7 @@
 #include <mercer/parallel/exchange.hpp>
 #include <mercer/solvers/mmgp/decode.hpp>
 #include <mercer/solvers/mmgp/functional.hpp>
+#include <mercer/solvers/mmgp/scales.hpp>
 #include <mercer/solvers/mmgp/train.hpp>
 #include <mercer/solvers/mmgp/ways.hpp>
 #include <mercer/solvers/support/regression_state.hpp>
@@ -54,7 +55,8 @@ class Course {
       : context_(context),
         settings_(settings),
         share_(lesson.share),
-        learnt_(std::make_unique<Learnt>(Learnt{lesson.names, std::move(common), {}, 0, {}, {}, {}, {}, {}, {}})),
+        learnt_(std::make_unique<Learnt>(
+            Learnt{lesson.names, settings.options.scales, std::move(common), {}, 0, {}, {}, {}, {}, {}, {}})),
         weights_(learnt_->common.weights()) {}
 
   std::unique_ptr<Learnt> learnt() {
@@ -153,10 +155,12 @@ Lesson read_lesson(const Context& context, const Settings& settings, const Sampl
   const Comm& comm = context.comm;
   Lesson lesson;
   std::vector<Index> places;
+  Scales scales;
   require_division(comm, settings);
   together(comm, [&] {
     lesson.names = names_of(settings.data, dataset.index());
     functionals_of(settings.options.functionals, lesson.names.fields, lesson.names.scalars);
+    scales = Scales(settings.options.scales, lesson.names);
     places = places_of(dataset, settings.data.train);
   });
   lesson.share = shared_out(comm, dataset, places);
@@ -166,6 +170,7 @@ Lesson read_lesson(const Context& context, const Settings& settings, const Sampl
     scalars_of(specimen.sample, lesson.names.inputs);
     scalars_of(specimen.sample, lesson.names.scalars);
     for (const std::string& name : lesson.names.fields) field_of(specimen.sample, name);
+    scales.divide(specimen.sample);
   });
   const Index marks = usual_marks(comm, lesson.share);
   use_each(context, dataset, source.bad, lesson.share, [&](Index, Specimen& specimen) {

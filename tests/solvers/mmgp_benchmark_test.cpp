@@ -114,6 +114,20 @@ BOOST_AUTO_TEST_CASE(elastic_specimens_are_predicted_better_than_published,
     compare(result.errors, gate, 0.8, 1);
 }
 
+BOOST_AUTO_TEST_CASE(scales_of_linear_elasticity_halve_errors_of_displacements,
+                     *boost::unit_test::precondition(NeedsData{tensile})) {
+  mmgp::Settings settings = settings_for_benchmark();
+  settings.data.outputs = {"U1", "U2", "sig11", "sig22", "sig12"};
+  settings.options.scales = {{"U1", "P/E"}, {"U2", "P/E"}, {"sig11", "P"}, {"sig22", "P"}, {"sig12", "P"}};
+  const Result result = result_of(tensile, settings);
+  for (const Gate& gate : {Gate{"fields.U1", 2.6e-3, 0.9998},
+                           {"fields.U2", 1.5e-3, 0.9999},
+                           {"fields.sig11", 8.5e-3, 0.9980},
+                           {"fields.sig22", 3.3e-3, 0.9988},
+                           {"fields.sig12", 7.2e-3, 0.9968}})
+    compare(result.errors, gate, 0.92, 0.995);
+}
+
 BOOST_AUTO_TEST_CASE(the_published_recipe_gives_its_own_error, *boost::unit_test::precondition(NeedsData{tensile})) {
   mmgp::Settings settings = settings_for_benchmark();
   settings.data.outputs = {"sig22"};
