@@ -28,8 +28,8 @@ Matrix input_table(const InputFile& file, const std::vector<std::string>& names,
 /// @collective The same of one output, where NaN stands for a missing value and infinities are refused.
 Matrix output_table(const InputFile& file, const std::string& name, const std::vector<Index>& ids);
 
-/// @collective [samples, entries]: those entries of each sample. Throws Fault::data, with array and sample, for a
-/// sample with any number that is not finite.
+/// @collective [samples, entries]: those entries of each sample, other ones on each rank, which reads no more than the
+/// rows that hold its own. Throws Fault::data, with array and sample, for a number among them that is not finite.
 Tensor<double> part_of_fields(const InputFile& file, const std::string& name, const std::vector<Index>& ids,
                               const Range& entries);
 
