@@ -52,6 +52,7 @@ class Counter {
 
 /// Every entry is zero on all ranks but one. By their bits, so that no sum changes any (-0, NaN).
 void gather(const Comm& comm, std::span<double> records) {
+  if (records.empty()) return;
   std::vector<std::uint64_t> bits(records.size());
   std::memcpy(bits.data(), records.data(), records.size_bytes());
   check_mpi(MPI_Allreduce(MPI_IN_PLACE, bits.data(), narrow<int>(bits.size()), MPI_UINT64_T, MPI_BOR, comm.raw()));
