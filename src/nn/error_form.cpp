@@ -24,25 +24,25 @@ void each_channel(const FieldPart& part, const Use& use) {
     use(channel * plane + (part.own.begin - part.held.begin) * columns, part.own.count() * columns);
 }
 
-/// Sets the image of |e|^2, and gives that.
-double square(const FieldPart& part, std::span<const double> error, std::span<double> image) {
+/// Sets the image of weight |e|^2, and gives that.
+double square(const FieldPart& part, double weight, std::span<const double> error, std::span<double> image) {
   std::fill(image.begin(), image.end(), 0.0);
   double sum = 0;
   each_channel(part, [&](Index begin, Index count) {
     for (Index i = begin; i < begin + count; ++i) {
       const double e = error[static_cast<std::size_t>(i)];
-      image[static_cast<std::size_t>(i)] = e;
+      image[static_cast<std::size_t>(i)] = weight * e;
       sum += e * e;
     }
   });
-  return sum;
+  return weight * sum;
 }
 
 class SquareForm : public ErrorForm {
  public:
   explicit SquareForm(const FieldPart& part) : part_(part) {}
   double apply(std::span<const double> error, std::span<double> image) const override {
-    return square(part_, error, image);
+    return square(part_, 1, error, image);
   }
 
  private:
@@ -94,6 +94,8 @@ struct Difference {
 
 Difference central_difference(Index i, Index points, Ends ends) {
   const double n = static_cast<double>(points), half = n / 2, sixth = n / 6;
+  if (ends == Ends::nearest && i == 0) return {0, {-n, n, 0, 0}};
+  if (ends == Ends::nearest && i + 1 == points) return {i - 1, {-n, n, 0, 0}};
   if (ends == Ends::one_sided && i == 0) return {0, {-11 * sixth, 18 * sixth, -9 * sixth, 2 * sixth}};
   if (ends == Ends::one_sided && i + 1 == points) return {points - 4, {-2 * sixth, 9 * sixth, -18 * sixth, 11 * sixth}};
   return {i - 1, {-half, 0, half, 0}};
@@ -119,21 +121,17 @@ std::vector<Stencil> stencils(Index points, const Range& own, const Range& held,
 }
 
 void require_points(Index points, Ends ends) {
-  require(ends == Ends::periodic || points == 1 || points >= 4, Fault::config,
+  require(ends != Ends::one_sided || points == 1 || points >= 4, Fault::config,
           "one-sided differences need 4 points or more along an axis, not {}", points);
 }
 
 class DifferenceForm : public ErrorForm {
  public:
-  DifferenceForm(const FieldPart& part, bool has_values, std::vector<Stencil> along_y, std::vector<Stencil> along_x)
-      : part_(part), has_values_(has_values), along_y_(std::move(along_y)), along_x_(std::move(along_x)) {}
+  DifferenceForm(const FieldPart& part, double values, std::vector<Stencil> along_y, std::vector<Stencil> along_x)
+      : part_(part), values_(values), along_y_(std::move(along_y)), along_x_(std::move(along_x)) {}
 
   double apply(std::span<const double> error, std::span<double> image) const override {
-    double form = 0;
-    if (has_values_)
-      form = square(part_, error, image);
-    else
-      std::fill(image.begin(), image.end(), 0.0);
+    double form = square(part_, values_, error, image);
     const Index columns = part_.whole.columns, before = (part_.own.begin - part_.held.begin) * columns;
     each_channel(part_, [&](Index begin, Index count) {
       const double* const e = error.data() + begin;
@@ -160,7 +158,7 @@ class DifferenceForm : public ErrorForm {
   }
 
   FieldPart part_;
-  bool has_values_;
+  double values_;
   std::vector<Stencil> along_y_, along_x_;
 };
 
@@ -183,13 +181,13 @@ std::unique_ptr<ErrorForm> square_form(const FieldPart& part) { return std::make
 
 std::unique_ptr<ErrorForm> fourier_form(const FieldSizes& sizes) { return std::make_unique<FourierForm>(sizes); }
 
-std::unique_ptr<ErrorForm> central_form(const FieldPart& part, Ends ends) {
+std::unique_ptr<ErrorForm> central_form(const FieldPart& part, Ends ends, double values) {
   const auto along = [&](Index points, const Range& own, const Range& held) {
     require_points(points, ends);
     return stencils(points, own, held, [&](Index i) { return central_difference(i, points, ends); });
   };
   const Range line{0, part.whole.columns};
-  return std::make_unique<DifferenceForm>(part, true, along(part.whole.rows, part.own, part.held),
+  return std::make_unique<DifferenceForm>(part, values, along(part.whole.rows, part.own, part.held),
                                           along(part.whole.columns, line, line));
 }
 
@@ -203,7 +201,7 @@ std::unique_ptr<ErrorForm> forward_form(const FieldPart& part) {
     return stencils(points, own, held, [&](Index i) { return forward_difference(i, points); });
   };
   const Range line{0, part.whole.columns};
-  return std::make_unique<DifferenceForm>(part, false, along(part.whole.rows, part.own, part.held),
+  return std::make_unique<DifferenceForm>(part, 0, along(part.whole.rows, part.own, part.held),
                                           along(part.whole.columns, line, line));
 }
 

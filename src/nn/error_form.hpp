@@ -41,10 +41,11 @@ std::unique_ptr<ErrorForm> fourier_form(const FieldSizes& sizes);
 enum class Ends {
   periodic,   ///< the last point is a neighbour of the first
   one_sided,  ///< differences of third order within the field; needs four points along an axis that has more than one
+  nearest,    ///< the difference to the one neighbour there is
 };
 
-/// |e|^2 + |D_y e|^2 + |D_x e|^2 with central differences over 2 / n along an axis of n points.
-std::unique_ptr<ErrorForm> central_form(const FieldPart& part, Ends ends);
+/// values |e|^2 + |D_y e|^2 + |D_x e|^2 with central differences over 2 / n along an axis of n points.
+std::unique_ptr<ErrorForm> central_form(const FieldPart& part, Ends ends, double values = 1);
 Range central_reach(Index rows, const Range& own, Ends ends);  ///< rows that it depends on
 
 /// |F_y e|^2 + |F_x e|^2, where F is the difference to the next point, which is 0 beyond the last one.

@@ -35,6 +35,7 @@ void RelativeLoss<T>::divide(const LossWeights& weights) {
     add(weights.h1_periodic, central_reach(rows, own, Ends::periodic));
     add(weights.h1_one_sided, central_reach(rows, own, Ends::one_sided));
     add(weights.forward_differences, forward_reach(rows, own));
+    add(weights.h1_absolute, central_reach(rows, own, Ends::nearest));
     return weights.h1_fourier > 0 ? Range{0, rows} : held;
   };
   std::vector<Range> needed;
@@ -51,13 +52,15 @@ void RelativeLoss<T>::add_terms(const LossWeights& weights) {
   const auto add = [&](const char* name, double weight, const auto& make) {
     require(std::isfinite(weight) && weight >= 0, Fault::config, "the weight {} of a loss must be zero or more, not {}",
             name, weight);
-    if (weight > 0) terms_.push_back({weight, make()});
+    if (weight > 0) terms_.push_back({weight, true, make()});
   };
   add("l2", weights.l2, [&] { return square_form(part_); });
   add("h1_fourier", weights.h1_fourier, [&] { return fourier_form(part_.whole); });
   add("h1_periodic", weights.h1_periodic, [&] { return central_form(part_, Ends::periodic); });
   add("h1_one_sided", weights.h1_one_sided, [&] { return central_form(part_, Ends::one_sided); });
   add("forward_differences", weights.forward_differences, [&] { return forward_form(part_); });
+  add("h1_absolute", weights.h1_absolute, [&] { return central_form(part_, Ends::nearest, 10); });
+  if (weights.h1_absolute > 0) terms_.back().is_relative = false;
   require(!terms_.empty(), Fault::config, "a loss needs a positive weight of at least one norm");
 }
 
@@ -92,14 +95,15 @@ double RelativeLoss<T>::evaluate_sample(View<const T> prediction, View<const T> 
   const std::span<const double> fields(fields_);
   const std::size_t numbers = gradient_.size();
   for (std::size_t t = 0; t < terms_.size(); ++t) {
-    squares_[2 * t] = terms_[t].form->apply(fields.subspan(numbers), images_[t]);
+    squares_[2 * t] = terms_[t].is_relative ? terms_[t].form->apply(fields.subspan(numbers), images_[t]) : 0;
     squares_[2 * t + 1] = terms_[t].form->apply(fields.first(numbers), images_[t]);
   }
   if (is_part_) sum_in_rank_order<double>(*space_.comm, squares_);
   if (wants_gradient) std::fill(gradient_.begin(), gradient_.end(), 0.0);
   double value = 0;
   for (std::size_t t = 0; t < terms_.size(); ++t) {
-    const double size = std::sqrt(squares_[2 * t]) + guard_, distance = std::sqrt(squares_[2 * t + 1]);
+    const double size = terms_[t].is_relative ? std::sqrt(squares_[2 * t]) + guard_ : 1;
+    const double distance = std::sqrt(squares_[2 * t + 1]);
     value += terms_[t].weight * distance / size;
     if (!wants_gradient || distance == 0) continue;
     const double slope = terms_[t].weight / (distance * size);

@@ -1,4 +1,4 @@
-// Relative errors of fields in several norms, and their derivatives.
+// Errors of fields in several norms, relative but for one, and their derivatives.
 #pragma once
 
 #include <mercer/base/tensor.hpp>
@@ -13,15 +13,21 @@
 
 namespace mercer {
 
-/// The weights of |e| / (|target| + guard) in several norms; e is prediction minus target, a norm runs over all points
-/// and channels. Axes have unit length: the spacing of n points is 1 / n.
+/// The weights of |e| / (|target| + guard) in several norms, and of one |e| as it is; e is prediction minus target, a
+/// norm runs over all points and channels. Axes have unit length: the spacing of n points is 1 / n.
 struct LossWeights {
   double l2 = 1;
   double h1_fourier = 0;           ///< of 1 + k^2 with wave numbers below 20; above, only the values count
   double h1_periodic = 0;          ///< values and central differences, wrapped around
   double h1_one_sided = 0;         ///< the same with differences of third order at the ends
   double forward_differences = 0;  ///< differences to the next points alone, the field being 0 beyond the last
+  double h1_absolute = 0;          ///< of 10 e^2 and the squares of central differences, over no target
   double guard = 1e-8;             ///< keeps targets of zero from dividing by zero
+
+  /// Whether the error of a target that is zero everywhere is out of all proportion.
+  bool are_relative() const noexcept {
+    return l2 > 0 || h1_fourier > 0 || h1_periodic > 0 || h1_one_sided > 0 || forward_differences > 0;
+  }
 };
 
 /// The weighted sum for samples of one shape. In double precision whatever T. @collective where the rows of samples are
@@ -44,6 +50,7 @@ class RelativeLoss {
  private:
   struct Term {
     double weight;
+    bool is_relative;
     std::unique_ptr<ErrorForm> form;
   };
   void divide(const LossWeights& weights);

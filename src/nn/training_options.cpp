@@ -14,6 +14,9 @@ void describe(Binder& bind, LossWeights& loss) {
              "weight of the relative H1 error by differences, one-sided at the boundary", weight);
   bind.field("forward_differences", loss.forward_differences,
              "weight of the relative error of differences between neighbours", weight);
+  bind.field("h1_absolute", loss.h1_absolute,
+             "weight of sqrt(10 |e|^2 + |grad e|^2) by differences, over no norm of the target (MgNO for Helmholtz)",
+             weight);
   bind.field("guard", loss.guard, "added to the norms of the targets", {0, 1e9});
 }
 

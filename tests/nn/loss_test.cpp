@@ -75,7 +75,8 @@ const std::vector<LossWeights> all_norms{{.l2 = 1},
                                          {.l2 = 0, .h1_fourier = 1},
                                          {.l2 = 0, .h1_periodic = 1},
                                          {.l2 = 0, .h1_one_sided = 1},
-                                         {.l2 = 0, .forward_differences = 1}};
+                                         {.l2 = 0, .forward_differences = 1},
+                                         {.l2 = 0, .h1_absolute = 1}};
 
 }  // namespace
 
@@ -89,6 +90,7 @@ BOOST_AUTO_TEST_CASE(published_losses_and_gradients_are_met) {
     check_vector(file, group, "mgno_l2_rel_sum", {.guard = 0});
     check_vector(file, group, "neuralop_h1_rel_sum_periodic", {.l2 = 0, .h1_periodic = 1});
     check_vector(file, group, "neuralop_h1_rel_sum_nonperiodic", {.l2 = 0, .h1_one_sided = 1});
+    check_vector(file, group, "mgno_h1_absolute_sum", {.l2 = 0, .h1_absolute = 1});
   }
   for (const char* group : {"n16", "n64"})
     check_vector(file, group, "mgno_hs1_rel_sum", {.l2 = 0, .h1_fourier = 1, .guard = 0});
@@ -111,6 +113,17 @@ BOOST_AUTO_TEST_CASE(weights_add_up) {
   const double sum = evaluate({.l2 = 2, .h1_periodic = 0.5}, x, y).value;
   const double parts = 2 * evaluate({}, x, y).value + 0.5 * evaluate({.l2 = 0, .h1_periodic = 1}, x, y).value;
   BOOST_TEST(sum == parts, boost::test_tools::tolerance(1e-14));
+}
+
+BOOST_AUTO_TEST_CASE(the_absolute_norm_knows_no_target) {
+  const Shape shape{1, 5, 2, 6};
+  Tensor<double> x = random_fields<double>(shape, 1), zero(shape);
+  const double alone = evaluate({.l2 = 0, .h1_absolute = 3, .guard = 0}, x, zero).value;
+  for (Index row = 0; row < x.view().rows(); ++row)
+    for (double& value : x.view().row(row)) value *= 2;
+  BOOST_TEST(alone > 0);
+  BOOST_TEST(evaluate({.l2 = 0, .h1_absolute = 3, .guard = 7}, x, zero).value == 2 * alone,
+             boost::test_tools::tolerance(1e-14));
 }
 
 BOOST_AUTO_TEST_CASE(equal_fields_have_no_error_and_no_slope_even_where_they_vanish) {

@@ -97,6 +97,9 @@ std::vector<std::pair<std::string, Maker<T>>> networks() {
   darcy.cycle.levels = uniform_levels(8, 8, {1, 1, 1, 2});
   flow.layers = 1;
   flow.cycle.levels = uniform_levels(4, 4, {1, 1, 2}, {0, 1});
+  MgnoOptions waves = mgno_for_helmholtz();
+  waves.layers = 2;
+  waves.cycle = helmholtz();
   return {{"mgconv_dc_zeros", cycle(published(6, 6, Outside::zeros))},
           {"mgconv_dc_circular", cycle(published(6, 6, Outside::circular))},
           {"mgconv_dc_reflect", cycle(published(6, 6, Outside::reflect))},
@@ -106,7 +109,8 @@ std::vector<std::pair<std::string, Maker<T>>> networks() {
           {"mgconv_dc_useres", cycle(of_residuals)},
           {"mgconv_helm_101", cycle(helmholtz())},
           {"mgno_dc_small", network(darcy)},
-          {"mgno_ns_small", network(flow)}};
+          {"mgno_ns_small", network(flow)},
+          {"mgno_helm_small", network(waves)}};
 }
 
 template <class T>

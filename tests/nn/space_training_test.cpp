@@ -124,6 +124,7 @@ BOOST_AUTO_TEST_CASE(losses_of_slabs_are_those_of_whole_samples) {
   for (const LossWeights& weights :
        {LossWeights{}, LossWeights{.l2 = 0, .h1_periodic = 1}, LossWeights{.l2 = 0, .h1_one_sided = 1},
         LossWeights{.l2 = 0, .forward_differences = 1}, LossWeights{.l2 = 0, .h1_fourier = 1},
+        LossWeights{.l2 = 0, .h1_absolute = 1},
         LossWeights{.l2 = 1, .h1_fourier = 1, .h1_periodic = 1, .h1_one_sided = 1}})
     for (const Shape& shape : {Shape{2, 16, 2, 5}, Shape{1, 5, 1, 9}, Shape{3, 4, 1, 4}}) check_loss(weights, shape);
   check_loss({.l2 = 1, .h1_periodic = 1, .forward_differences = 1}, {2, 1, 1, 7});
