@@ -1,6 +1,7 @@
 // The steps of the multigrid neural operator.
 #include <mercer/nn/mgno.hpp>
 
+#include <algorithm>
 #include <fmt/format.h>
 
 namespace mercer {
@@ -10,12 +11,12 @@ ConvolutionShape pointwise(Index inputs, Index outputs) {
   return {.inputs = inputs, .outputs = outputs, .kernel_rows = 1, .kernel_columns = 1, .padding = 0};
 }
 
-/// The cycle with `sources` and `unknowns` on the finest level, and in proportion on the others.
+/// The cycle with `sources` and `unknowns` on the finest level, and in proportion, but at least one, on the others.
 CycleOptions resized(const CycleOptions& options, Index sources, Index unknowns) {
   CycleOptions cycle = options;
   for (CycleLevel& level : cycle.levels) {
-    level.sources = sources * level.sources / options.levels.front().sources;
-    level.unknowns = unknowns * level.unknowns / options.levels.front().unknowns;
+    level.sources = std::max<Index>(1, sources * level.sources / options.levels.front().sources);
+    level.unknowns = std::max<Index>(1, unknowns * level.unknowns / options.levels.front().unknowns);
   }
   return cycle;
 }

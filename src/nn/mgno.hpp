@@ -11,7 +11,7 @@ enum class Answer { field, input_update };  ///< the output is what the last lay
 
 /// u_0 = input, u_{i+1} = gelu(norm(cycle_i u_i + B_i u_i + b_i)), output = last layer of u_n; B_i are 1x1
 /// convolutions. Levels of cycles are those of `cycle`; in the first one the channels of sources, and in a last one
-/// those of unknowns, shrink or grow with the number of inputs or outputs.
+/// those of unknowns, shrink or grow with the number of inputs or outputs, but to no fewer than one.
 struct MgnoOptions {
   int layers = 4;
   Index inputs = 1, outputs = 1;
