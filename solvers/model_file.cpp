@@ -134,6 +134,12 @@ ModelCase read_model_case(const Node& root, Complaints& complaints) {
   return made;
 }
 
+void check_lesson(const ModelCase& made, const Node& root, Complaints& complaints) {
+  if (made.training.patience > 0 && !has_validation(made.data))
+    complaints.add(root["training"]["patience"], "training.patience",
+                   "needs samples that judge, but data.validation is 0; give a fraction or a split there, or 0 here");
+}
+
 SampleShapes learnt_shapes(const ModelCase& made, const SampleShapes& data) {
   return made.prior ? with_prior(data) : data;
 }

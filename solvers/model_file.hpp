@@ -82,6 +82,8 @@ Node stored_case(const InputFile& file, const std::string& kind, const std::vect
 
 /// Reads the blocks of a case that every model has; complaints as usual.
 ModelCase read_model_case(const Node& root, Complaints& complaints);
+/// Complains of what a model cannot be trained by; files of trained ones may say it.
+void check_lesson(const ModelCase& made, const Node& root, Complaints& complaints);
 
 /// Shapes of samples as the model of a case takes them from the data: with the prior, where there is one. Throws
 /// Fault::config for outputs that a prior does not give.

@@ -121,6 +121,7 @@ CheckedModel check_model(Run& run, OpenCase open) {
     const ModelEntry& entry = run.registry.models().at(read.model);
     checked.model = entry.make(read.options, "options", complaints);
     checked.made = read_model_case(read.root, complaints);
+    check_lesson(checked.made, read.root, complaints);
     refuse_blocks({{"problem", &read.problem}, {"generate", &read.generate}, {"petsc", &read.petsc}},
                   fmt::format("model '{}'", read.model), complaints);
     complaints.raise();

@@ -157,6 +157,8 @@ void check_learning_data(const LearningData& data, const Node& at, Complaints& c
     complaints.add(at["ends"], "data.ends", "zero needs points at the ends, as 'grid: nodes' and 'grid: left' have");
 }
 
+bool has_validation(const LearningData& data) { return number(data.validation) != 0; }
+
 Shape Channels::sample() const {
   Index channels = 0;
   for (const Shape& array : arrays) channels += planes(array);

@@ -41,6 +41,7 @@ void describe(Binder& bind, LearningData& data);
 
 /// Complains of values that do not go together; `at` is the block.
 void check_learning_data(const LearningData& data, const Node& at, Complaints& complaints);
+bool has_validation(const LearningData& data);  ///< whether some samples judge and do not teach
 
 /// Which arrays lie one after the other in the channels of a field: the shape of one sample of each, x, (y, x) or
 /// (channel, y, x).

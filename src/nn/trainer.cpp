@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <new>
 #include <numeric>
 #include <optional>
@@ -31,6 +32,41 @@ void copy_rows(View<const T> from, Index from_sample, Index first, View<T> to, I
       std::copy_n(&from(from_sample, first + y, c, 0), to.shape()[3], &to(to_sample, y, c, 0));
 }
 
+/// @collective The first of some samples whose targets are zero everywhere, or -1; each rank looks at a part.
+template <class T>
+Index zero_sample(const Comm& comm, const Batches<T>& batches, std::span<const Index> samples) {
+  const SampleShapes shapes = batches.shapes();
+  Tensor<T> x(batch_shape(1, shapes.inputs)), y(batch_shape(1, shapes.outputs));
+  const auto is_zero = [&](const Index& sample) {
+    batches.read({&sample, 1}, x.view(), y.view());
+    for (Index row = 0; row < y.view().rows(); ++row)
+      if (std::ranges::any_of(y.view().row(row), [](T value) { return value != T(0); })) return false;
+    return true;
+  };
+  const Range mine = block(static_cast<Index>(samples.size()), comm.rank(), comm.size());
+  const auto own = samples.subspan(static_cast<std::size_t>(mine.begin), static_cast<std::size_t>(mine.count()));
+  const auto found = std::ranges::find_if(own, is_zero);
+  constexpr Index none = std::numeric_limits<Index>::max();
+  const Index first = -largest(comm, -(found == own.end() ? none : *found));
+  return first == none ? -1 : first;
+}
+
+/// @collective Refuses samples that a relative error is not defined for.
+template <class T>
+void require_targets(const Comm& comm, const Task<T>& task, const TrainingOptions& options) {
+  const Index taught = options.loss.are_relative() ? zero_sample(comm, task.batches, task.training) : -1;
+  require_agreed(
+      taught < 0, Fault::data,
+      "sample {} is zero in all of data.outputs, so that its relative error is not defined; leave it out by a "
+      "split in data.train, or train by training.loss.h1_absolute alone",
+      taught);
+  const Index judging = zero_sample(comm, task.batches, task.validation);
+  require_agreed(judging < 0, Fault::data,
+                 "sample {}, which judges, is zero in all of data.outputs, so that its relative error is not defined; "
+                 "leave it out of data.validation",
+                 judging);
+}
+
 template <class T>
 Task<T> checked(const Comm& comm, const Task<T>& task, const TrainingOptions& options, const Space& space) {
   together(comm, [&] {
@@ -38,6 +74,7 @@ Task<T> checked(const Comm& comm, const Task<T>& task, const TrainingOptions& op
     const SampleShapes shapes = task.batches.shapes();
     Pass<T>(task.layer, {}, shapes, 1, Purpose::inference, Zeros::none, space);
   });
+  require_targets(comm, task, options);
   return task;
 }
 

@@ -49,7 +49,8 @@ class Trainer {
   using StepWatch = std::function<void(Index steps, double loss)>;
 
   /// Fits the normalisers and judges the base, where there is one. Throws Fault::config where `check_training` does,
-  /// where the network does not fit the data, and where ranks cannot be divided as asked for.
+  /// where the network does not fit the data, and where ranks cannot be divided as asked for; Fault::data for a sample
+  /// that is zero everywhere, where its relative error is asked for.
   Trainer(const Comm& comm, const Task<T>& task, const TrainingOptions& options);
   Trainer(const Trainer&) = delete;
   Trainer& operator=(const Trainer&) = delete;

@@ -51,6 +51,19 @@ void write_bad(const Comm& comm, const std::filesystem::path& path) {
   file.commit();
 }
 
+/// The outputs of sample 7 vanish; the split `zero` has it.
+void write_vanishing(const Comm& comm, const std::filesystem::path& path) {
+  OutputFile file(comm, path, Existing::replace);
+  const std::vector<float> a = inputs(samples, rows * columns);
+  std::vector<float> b = outputs(a);
+  std::fill_n(b.begin() + 7 * rows * columns, rows * columns, 0.0F);
+  file.write<float>("a", {samples, rows, columns}, a);
+  file.write<float>("b", {samples, rows, columns}, b);
+  file.write<Index>("splits/late", {4}, std::array<Index, 4>{19, 17, 18, 16});
+  file.write<Index>("splits/zero", {2}, std::array<Index, 2>{7, 9});
+  file.commit();
+}
+
 void write_other_grid(const Comm& comm, const std::filesystem::path& path) {
   OutputFile file(comm, path, Existing::replace);
   const std::vector<float> a = inputs(5, 4 * 4);
@@ -96,6 +109,7 @@ int main(int, char** arguments) {
   return run(comm, [&] {
     write_good(comm, folder / "good.h5");
     write_bad(comm, folder / "bad.h5");
+    write_vanishing(comm, folder / "vanishing.h5");
     write_other_grid(comm, folder / "other.h5");
     write_arches(comm, folder / "arches8.h5", 8);
     write_arches(comm, folder / "arches16.h5", 16);

@@ -122,18 +122,18 @@ BOOST_AUTO_TEST_CASE(splits_say_what_is_learnt_and_what_is_predicted) {
 }
 
 BOOST_AUTO_TEST_CASE(a_killed_training_is_resumed_to_the_same_bytes) {
-  for (const char* way : {"samples", "space"}) {
+  for (const auto& [ranks, way] : {std::pair{1, "samples"}, {2, "samples"}, {2, "space"}}) {
     const Desk desk;
     const std::string division = std::string("--set training.parallel=") + way;
-    BOOST_TEST(desk.train(2, "whole.h5", division).code == 0);
-    const Outcome killed = desk.train_until(SIGKILL, 33, 2, "model.h5", division);  // in epoch 7 of 5 steps each
+    BOOST_TEST(desk.train(ranks, "whole.h5", division).code == 0);
+    const Outcome killed = desk.train_until(SIGKILL, 33, ranks, "model.h5", division);  // in epoch 7 of 5 steps each
     const Outcome killed_again =
-        desk.train_until(SIGKILL, 3, 2, "model.h5", division + " --resume");  // of what is left
+        desk.train_until(SIGKILL, 3, ranks, "model.h5", division + " --resume");  // of what is left
     BOOST_TEST(killed.code == 137, killed.error);
     BOOST_TEST(killed_again.code == 137, killed_again.error);
     BOOST_TEST(!desk.has("model.h5"));
     BOOST_TEST(desk.has("model.h5.checkpoint"));
-    const Outcome resumed = desk.train(2, "model.h5", division + " --resume");
+    const Outcome resumed = desk.train(ranks, "model.h5", division + " --resume");
     BOOST_TEST(resumed.code == 0, resumed.error);
     BOOST_TEST(contains(resumed.error, "goes on from"), resumed.error);
     BOOST_TEST((desk.bytes("model.h5") == desk.bytes("whole.h5")));
@@ -220,6 +220,27 @@ BOOST_AUTO_TEST_CASE(broken_data_are_65_with_file_array_and_sample) {
   expect(desk.train(2, "x.h5", "--set 'data.inputs=[aa]'"), 65, "did you mean 'a'?");
   expect(desk.train(2, "x.h5", "--set data.file=none.h5"), 66, "none.h5");
   BOOST_TEST(!desk.has("x.h5.checkpoint"));
+}
+
+BOOST_AUTO_TEST_CASE(samples_without_a_relative_error_are_65_unless_the_loss_is_absolute) {
+  const Desk desk;
+  const std::string vanishing = "--set data.file=vanishing.h5 --set 'data.outputs=[b]' --set training.epochs=1 ";
+  for (const int ranks : {0, 3})
+    expect(desk.train(ranks, "x.h5", vanishing + "--set data.validation=late"), 65,
+           "sample 7 is zero in all of data.outputs");
+  const std::string absolute = vanishing + "--set 'training.loss={l2: 0, forward_differences: 0, h1_absolute: 1}' ";
+  BOOST_TEST(desk.train(2, "absolute.h5", absolute + "--set data.validation=late").code == 0);
+  expect(desk.train(2, "y.h5", absolute + "--set data.validation=zero"), 65, "sample 7, which judges, is zero");
+  BOOST_TEST(desk.train(2, "late.h5", vanishing + "--set data.train=late").code == 0);
+}
+
+BOOST_AUTO_TEST_CASE(patience_without_samples_that_judge_is_78) {
+  const Desk desk;
+  for (const char* none : {"0", "0.0"}) {
+    const std::string without = std::string("--set training.patience=3 --set data.validation=") + none;
+    expect(desk.train(2, "x.h5", without), 78, "training.patience: needs samples that judge");
+  }
+  BOOST_TEST(desk.train(2, "y.h5", "--set training.patience=3 --set data.validation=late").code == 0);
 }
 
 BOOST_AUTO_TEST_CASE(mistakes_in_a_case_are_told_all_at_once) {
