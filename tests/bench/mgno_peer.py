@@ -1,7 +1,8 @@
-"""Runs MgNO for Darcy's flow in torch, as it is told: reads `WORK THREADS SAMPLES POINTS`, answers `SECONDS NUMBER`. WORK is
-forward, step (forward, backward and Adam), memory (a step of a new network; NUMBER is the peak of memory above start-up
-[MiB]) or check (NUMBER is the largest relative difference from vectors of the network's authors, in the file that the
-argument names). SECONDS are of the processor for one thread and of the clock for several."""
+"""Runs MgNO for Darcy's flow in torch, as it is told: reads `WORK THREADS SAMPLES POINTS LAYOUT`, answers `SECONDS NUMBER`.
+LAYOUT is one of torch's memory formats, contiguous_format or channels_last. WORK is forward, step (forward, backward and
+Adam), memory (a step of a new network; NUMBER is the peak of memory above start-up [MiB]) or check (NUMBER is the largest
+relative difference from vectors of the network's authors, in the file that the argument names). SECONDS are of the
+processor for one thread and of the clock for several."""
 import sys
 import time
 
@@ -85,14 +86,14 @@ def difference(a, b):
     return ((a - b).abs().max() / b.abs().max()).item()
 
 
-def check(path):
+def check(path, layout):
     with h5py.File(path) as file:
         stored = file["mgno_dc_small"]
         values = {name: torch.from_numpy(stored[name][()]) for name in ("x", "gy", "y", "gx")}
-        network = Network(3, 8, (1, 1, 1, 2)).double()
+        network = Network(3, 8, (1, 1, 1, 2)).double().to(memory_format=layout)
         for name, parameter in network.named_parameters():
-            parameter.data = torch.from_numpy(stored["params/" + network.name(name)][()]).double()
-        x = values["x"].double().requires_grad_()
+            parameter.data.copy_(torch.from_numpy(stored["params/" + network.name(name)][()]))
+        x = values["x"].double().contiguous(memory_format=layout).requires_grad_()
         y = network(x)
         y.backward(values["gy"].double())
         differences = [difference(y.detach(), values["y"]), difference(x.grad, values["gx"])]
@@ -110,12 +111,12 @@ def memory(kind):
 class Run:
     """A network and its input; `step` has the optimiser, too."""
 
-    def __init__(self, samples, points):
+    def __init__(self, samples, points, layout):
         torch.manual_seed(0)
-        self.network = Network()
+        self.network = Network().to(memory_format=layout)
         self.adam = torch.optim.Adam(self.network.parameters())
         x = torch.cos(0.37 * (torch.arange(samples * points**2) % 1009).double())
-        self.x = x.float().reshape(samples, 1, points, points)
+        self.x = x.float().reshape(samples, 1, points, points).contiguous(memory_format=layout)
 
     def forward(self):
         with torch.no_grad():
@@ -128,19 +129,22 @@ class Run:
         self.adam.step()
 
 
-key, run = None, None
+sizes, runs = None, {}
 print("ready", flush=True)
 for line in sys.stdin:
-    work, threads, *sizes = line.split()
+    work, threads, samples, points, name = line.split()
+    layout = getattr(torch, name)
     torch.set_num_threads(int(threads))
     clock = time.process_time if threads == "1" else time.perf_counter
     start = memory("VmRSS")
-    if key != sizes:
-        key, run = sizes, None  # gives its memory back before the next one takes some
-        run = Run(*map(int, sizes))
+    if sizes != (samples, points):
+        sizes, runs = (samples, points), {}  # gives memory back before the next ones take some
+    if name not in runs:
+        runs[name] = Run(int(samples), int(points), layout)
+    run = runs[name]
     begin, number = clock(), 0
     if work == "check":
-        number = check(sys.argv[1])
+        number = check(sys.argv[1], layout)
     elif work == "memory":
         for _ in range(3):
             run.step()
