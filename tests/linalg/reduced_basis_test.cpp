@@ -7,6 +7,7 @@
 #include <mercer/config/options.hpp>
 #include <mercer/io/output_file.hpp>
 #include <mercer/linalg/reduced_basis.hpp>
+#include <mercer/linalg/snapshot_store.hpp>
 
 #include <Eigen/SVD>
 #include <boost/test/unit_test.hpp>
@@ -307,6 +308,30 @@ BOOST_AUTO_TEST_CASE(snapshots_in_a_file_give_the_same_basis_as_in_memory) {
   BOOST_TEST(test::failure([&] {
                SnapshotsInFile(file, "fields/pressure", {0, 171});
              }).is(Fault::internal, "not among the 170"));
+}
+
+BOOST_AUTO_TEST_CASE(snapshots_that_come_a_few_at_a_time_give_the_same_basis) {
+  const Comm comm;
+  const test::SharedScratch scratch(comm);
+  const Fields fields(13, 170, 1e-3);
+  const OwnPart part(comm, fields);
+  const ReducedBasisOptions options{.modes = 7, .memory = 8 * 13 * 11};
+  const ReducedBasis expected = reduced_basis(comm, part.snapshots(), part.product(), options);
+  const Index own = part.own.count();
+  SnapshotStore in_memory(comm, own), in_file(comm, own, scratch / "");
+  for (SnapshotStore* store : {&in_memory, &in_file}) {
+    for (const Range& rows : {Range{0, 5}, Range{5, 6}, Range{6, 13}})
+      store->append(View<const double>(part.values.data() + rows.begin * own, {rows.count(), own}));
+    BOOST_TEST(store->count() == 13);
+    const ReducedBasis found = reduced_basis(comm, *store, part.product(), options);
+    BOOST_TEST(found.singular_values == expected.singular_values);
+    BOOST_TEST(found.fields == expected.fields);
+    BOOST_TEST(test::failure([&] {
+                 store->append(View<const double>(part.values.data(), {1, own + 1}));
+               }).is(Fault::internal, "are added to those"));
+  }
+  BOOST_TEST(std::filesystem::is_empty(scratch / ""));
+  BOOST_TEST(test::failure([&] { SnapshotStore(comm, own, scratch / "nowhere"); }).is(Fault::cannot_create, "scratch"));
 }
 
 BOOST_AUTO_TEST_CASE(equal_snapshots_have_a_mean_and_no_modes) {
