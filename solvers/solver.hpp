@@ -10,6 +10,7 @@
 #include <mercer/solvers/problem.hpp>
 
 #include <cstdint>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -23,6 +24,7 @@ struct Context {
   Phases& phases;
   std::uint64_t seed = 0;
   ProgressStyle progress = ProgressStyle::none;
+  std::filesystem::path scratch = {};  ///< folder for what does not fit into memory, the one of the output
 };
 
 /// Fields on the nodes of a mesh: each rank holds its block of nodes, in the order of the file.

@@ -41,7 +41,7 @@ void load_plugins(Run& run, const std::vector<std::string>& names, const fs::pat
 
 Context context(Run& run, Index seed) {
   return {run.comm, run.log, run.phases, static_cast<std::uint64_t>(seed),
-          progress_style(run.line.progress, run.log.level())};
+          progress_style(run.line.progress, run.log.level()), run.line.output.parent_path()};
 }
 
 OpenCase open_case(Run& run) {

@@ -1,36 +1,31 @@
+#include <mercer/base/heap.hpp>
 #include <mercer/meshes/write/mesh_dataset_writer.hpp>
 #include <mercer/solvers/mmgp/mmgp.hpp>
 #include <mercer/solvers/mmgp/predict.hpp>
 #include <mercer/solvers/mmgp/train.hpp>
-#include <mercer/solvers/mmgp/ways.hpp>
 #include <mercer/solvers/support/mesh_errors.hpp>
 #include <mercer/solvers/support/regression_state.hpp>
 
 #include <algorithm>
+#include <optional>
 
 namespace mercer::mmgp {
 namespace {
 
 void add_facts(const Lesson& lesson, Record& record) {
-  record.set("training_samples", lesson.share.count());
+  record.set("training_samples", lesson.places.size());
   record.set("landmarks", lesson.fractions.size() - 1);
 }
 
-/// @collective What is told of the predictions of all ranks.
-Record facts_of(const Comm& comm, const Learnt& known, const Share& share, const std::vector<MeshSample>& answers) {
-  double novelty = 0;
-  Index seen = 0;
-  for (std::size_t i = 0; i < answers.size(); ++i) {
-    novelty = std::max(novelty, *answers[i].novelty);
-    const Index mark = fingerprint(share.mine[i].sample, known.names.inputs);
-    seen += std::ranges::count(known.fingerprints, mark) > 0;
+/// What is told of the predictions of this rank.
+struct Facts {
+  double novelty = 0;  ///< the largest
+  Index seen = 0;      ///< samples that were learnt from
+  void add(const Learnt& known, const Specimen& specimen, const MeshSample& answer) {
+    novelty = std::max(novelty, *answer.novelty);
+    seen += std::ranges::count(known.fingerprints, fingerprint(specimen.sample, known.names.inputs)) > 0;
   }
-  Record record;
-  record.set("samples", share.count());
-  record.set("samples_seen_in_training", sum(comm, seen));
-  record.set("largest_novelty", largest(comm, novelty));
-  return record;
-}
+};
 
 }  // namespace
 
@@ -78,26 +73,38 @@ Record Mmgp::predict(const Context& context, const SampleSource& source, OutputF
   const Learnt& known = learnt();
   const MeshDataset dataset(comm, source.file);
   std::vector<Index> places;
+  std::optional<Predictor> predictor;
   require_division(comm, settings_);
-  together(comm, [&] { places = places_of(dataset, settings_.data.split); });
-  Share share = shared_out(comm, dataset, places);
-  use_each(context, dataset, source.bad, share, [&](Index place, Specimen& specimen) {
-    specimen = read_specimen(dataset, place, settings_.options);
-    scalars_of(specimen.sample, known.names.inputs);
+  together(comm, [&] {
+    places = places_of(dataset, settings_.data.split);
+    predictor.emplace(known, settings_.options, context.seed);
   });
-  find_ways(context, dataset, source.bad, settings_.training, known.common, share);
-  std::vector<MeshSample> answers;
-  {
-    const PhaseTimer timer(context.phases, "predict");
-    together(comm, [&] { answers = Predictor(known, settings_.options, context.seed).predict(share.mine); });
-  }
   std::vector<std::string> scalars = known.names.scalars;
   for (const auto& [name, text] : settings_.options.functionals) scalars.push_back(name);
   MeshDatasetWriter writer(output, {known.names.inputs, scalars, known.names.fields});
-  std::size_t next = 0;
-  for (const int owner : share.owners) writer.write(owner, owner == comm.rank() ? &answers[next++] : nullptr);
+  Mapper mapper(context, dataset, settings_, known.common);
+  const PhaseTimer timer(context.phases, "predict");
+  Facts facts;
+  for (const Range& part :
+       batches(dataset, places, known.common.nodes(), comm.size(), {settings_.options.memory, 0, Predictor::at_once})) {
+    const Batch batch = mapper.mapped({places.begin() + part.begin, places.begin() + part.end}, known.names.inputs);
+    if (source.bad == BadSamples::refused && !mapper.refused().empty()) continue;  // the others are only checked
+    std::vector<MeshSample> answers;
+    together(comm, [&] {
+      answers = predictor->predict(batch.mine);
+      for (std::size_t i = 0; i < answers.size(); ++i) facts.add(known, batch.mine[i], answers[i]);
+    });
+    std::size_t next = 0;
+    for (const int owner : batch.share.owners) writer.write(owner, owner == comm.rank() ? &answers[next++] : nullptr);
+    give_back_freed_memory();
+  }
+  mapper.finish(source.bad, std::ssize(places));
   writer.finish();
-  return facts_of(comm, known, share, answers);
+  Record record;
+  record.set("samples", writer.count());
+  record.set("samples_seen_in_training", sum(comm, facts.seen));
+  record.set("largest_novelty", largest(comm, facts.novelty));
+  return record;
 }
 
 Record Mmgp::evaluate(const Context& context, const std::filesystem::path& prediction, const SampleSource& truth) {

@@ -50,6 +50,10 @@ void describe(Binder& bind, Options& options) {
       "scalars of predicted fields by name, as max(TEXT), min(TEXT) or mean(TEXT) over the nodes, with a formula "
       "of fields; means and deviations by draws");
   bind.field("draws", options.draws, "draws for each prediction of functionals", {2, 1e6});
+  bind.field("memory", options.memory,
+             "that a rank may use for samples; more of them are read a batch at a time, in training several times, and "
+             "their fields on the common mesh are then kept in a scratch file beside the output [bytes]",
+             positive);
 }
 
 void describe(Binder& bind, Division& division) {

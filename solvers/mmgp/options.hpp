@@ -36,6 +36,7 @@ struct Options {
   RegressionOptions fields{.starts = 2}, scalars{.starts = 4};
   std::map<std::string, std::string> scales, functionals;
   Index draws = 256;
+  double memory = 1e9;
 };
 void describe(Binder& bind, Options& options);
 

@@ -63,7 +63,7 @@ std::vector<Predictor::Coefficients> Predictor::coefficients_of(const Matrix& in
 }
 
 std::vector<MeshSample> Predictor::predict(std::span<const Specimen> specimens) const {
-  constexpr std::size_t together = 32;  // samples whose fields on the common mesh are held at once
+  constexpr std::size_t together = at_once;
   std::vector<MeshSample> answers(specimens.size());
   for (std::size_t first = 0; first < specimens.size(); first += together) {
     const auto some = specimens.subspan(first, std::min(together, specimens.size() - first));

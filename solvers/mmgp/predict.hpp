@@ -14,6 +14,8 @@ namespace mercer::mmgp {
 /// Local. Holds what it needs of what was learnt, which must outlive it.
 class Predictor {
  public:
+  static constexpr Index at_once = 32;  ///< samples whose fields on the common mesh are in memory together
+
   /// Throws Fault::config for functionals that do not fit.
   Predictor(const Learnt& learnt, const Options& options, std::uint64_t seed);
 

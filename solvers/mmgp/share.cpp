@@ -7,43 +7,9 @@
 namespace mercer::mmgp {
 namespace {
 
-/// @collective Tells of all that were refused; throws unless they are to be left out.
-void tell(const Context& context, const MeshDataset& dataset, const std::vector<FailedSample>& all, Index of,
-          BadSamples bad) {
-  Fault worst = Fault::numerics;
-  for (const FailedSample& refusal : all) {
-    if (bad == BadSamples::left_out)
-      context.log.warning("left out: {}", refusal.text);
-    else
-      context.log.error("{}", refusal.text);
-    if (exit_code(refusal.fault) > exit_code(worst)) worst = refusal.fault;
-  }
-  require_agreed(all.empty() || bad == BadSamples::left_out, worst,
-                 "{} of {} samples of '{}' cannot be used; --skip-bad goes on without them", all.size(), of,
-                 dataset.path().string());
-}
-
-/// Takes the samples away that were refused; `refused` is in the order of places.
-void leave_out(const std::vector<FailedSample>& refused, int rank, Share& share) {
-  const auto is_gone = [&](Index place) {
-    return std::ranges::binary_search(refused, place, {}, &FailedSample::sample);
-  };
-  Share left;
-  for (std::size_t i = 0, mine = 0; i < share.places.size(); ++i) {
-    const bool is_mine = share.owners[i] == rank;
-    if (!is_gone(share.places[i])) {
-      left.places.push_back(share.places[i]);
-      left.owners.push_back(share.owners[i]);
-      if (is_mine) left.mine.push_back(std::move(share.mine[mine]));
-    }
-    mine += is_mine;
-  }
-  share = std::move(left);
-}
-
 /// The row of a sample, checked.
-std::vector<double> row_of(const Specimen& specimen, Index width, const RowOf& row) {
-  std::vector<double> values = row(specimen);
+std::vector<double> row_of(std::size_t i, Index width, const RowOf& row) {
+  std::vector<double> values = row(i);
   require(std::ssize(values) == width, Fault::internal, "a row of {} numbers came where {} were expected",
           values.size(), width);
   return values;
@@ -61,9 +27,7 @@ std::vector<Index> Share::numbers(int rank) const {
 Share shared_out(const Comm& comm, const MeshDataset& dataset, const std::vector<Index>& places) {
   std::vector<Index> loads;
   for (const Index place : places) loads.push_back(dataset.index().samples[static_cast<std::size_t>(place)].nodes);
-  Share share{places, balanced(loads, comm.size()), {}};
-  share.mine.resize(share.numbers(comm.rank()).size());
-  return share;
+  return {places, balanced(loads, comm.size())};
 }
 
 FailedSample refusal(const MeshDataset& dataset, Index place, const Error& error) {
@@ -72,36 +36,45 @@ FailedSample refusal(const MeshDataset& dataset, Index place, const Error& error
   return {place, error.fault(), said.find(id) == std::string::npos ? fmt::format("sample '{}': {}", id, said) : said};
 }
 
-void settle(const Context& context, const MeshDataset& dataset, BadSamples bad,
-            const std::vector<FailedSample>& refused, Share& share) {
-  const std::vector<FailedSample> all = failed_anywhere(context.comm, refused);
-  tell(context, dataset, all, share.count(), bad);
-  leave_out(all, context.comm.rank(), share);
-  require_agreed(share.count() > 0, Fault::data, "'{}' has no sample that can be used", dataset.path().string());
+void tell(const Context& context, const MeshDataset& dataset, BadSamples bad, const std::vector<FailedSample>& refused,
+          Index tried) {
+  Fault worst = Fault::numerics;
+  for (const FailedSample& refusal : refused) {
+    if (bad == BadSamples::left_out)
+      context.log.warning("left out: {}", refusal.text);
+    else
+      context.log.error("{}", refusal.text);
+    if (exit_code(refusal.fault) > exit_code(worst)) worst = refusal.fault;
+  }
+  require_agreed(refused.empty() || bad == BadSamples::left_out, worst,
+                 "{} of {} samples of '{}' cannot be used; --skip-bad goes on without them", refused.size(), tried,
+                 dataset.path().string());
+  require_agreed(std::ssize(refused) < tried, Fault::data, "'{}' has no sample that can be used",
+                 dataset.path().string());
 }
 
-void use_each(const Context& context, const MeshDataset& dataset, BadSamples bad, Share& share,
-              const std::function<void(Index place, Specimen& specimen)>& use) {
-  const Comm& comm = context.comm;
+std::vector<FailedSample> try_each(const Comm& comm, const MeshDataset& dataset, const Share& share,
+                                   const std::function<void(Index place, std::size_t i)>& use) {
   std::vector<FailedSample> refused;
   together(comm, [&] {
     const std::vector<Index> numbers = share.numbers(comm.rank());
     for (std::size_t i = 0; i < numbers.size(); ++i) {
       const Index place = share.places[static_cast<std::size_t>(numbers[i])];
       try {
-        use(place, share.mine[i]);
+        use(place, i);
       } catch (const Error& error) {
         if (!is_of_a_sample(error.fault())) throw;
         refused.push_back(refusal(dataset, place, error));
       }
     }
   });
-  settle(context, dataset, bad, refused, share);
+  return failed_anywhere(comm, refused);
 }
 
 Tensor<double> divided_rows(const Comm& comm, const Share& share, Index width, const RowOf& row) {
   constexpr Index in_flight = 1 << 22;  // numbers that a rank sends at once
-  const Index at_once = std::max<Index>(in_flight / std::max<Index>(width, 1), 1), mine = std::ssize(share.mine);
+  const Index at_once = std::max<Index>(in_flight / std::max<Index>(width, 1), 1),
+              mine = std::ssize(share.numbers(comm.rank()));
   const Index own = aligned_part(width, comm.rank(), comm.size()).count();
   const Index rounds = largest(comm, (mine + at_once - 1) / at_once);
   Tensor<double> rows({share.count(), own}, Rows::dense);
@@ -112,7 +85,7 @@ Tensor<double> divided_rows(const Comm& comm, const Share& share, Index width, c
     std::vector<std::vector<double>> out(numbers.size());
     together(comm, [&] {
       for (Index i = some(mine).begin; i < some(mine).end; ++i) {
-        const std::vector<double> values = row_of(share.mine[static_cast<std::size_t>(i)], width, row);
+        const std::vector<double> values = row_of(static_cast<std::size_t>(i), width, row);
         for (int rank = 0; rank < comm.size(); ++rank) {
           const Range part = aligned_part(width, rank, comm.size());
           std::vector<double>& list = out[static_cast<std::size_t>(rank)];
@@ -134,8 +107,9 @@ Tensor<double> divided_rows(const Comm& comm, const Share& share, Index width, c
 Tensor<double> rows_everywhere(const Comm& comm, const Share& share, Index width, const RowOf& row) {
   std::vector<double> own;
   together(comm, [&] {
-    for (const Specimen& specimen : share.mine) {
-      const std::vector<double> values = row_of(specimen, width, row);
+    const std::size_t mine = share.numbers(comm.rank()).size();
+    for (std::size_t i = 0; i < mine; ++i) {
+      const std::vector<double> values = row_of(i, width, row);
       own.insert(own.end(), values.begin(), values.end());
     }
   });

@@ -1,9 +1,10 @@
+#include <mercer/base/heap.hpp>
+#include <mercer/linalg/snapshot_store.hpp>
 #include <mercer/parallel/exchange.hpp>
 #include <mercer/solvers/mmgp/decode.hpp>
 #include <mercer/solvers/mmgp/functional.hpp>
 #include <mercer/solvers/mmgp/scales.hpp>
 #include <mercer/solvers/mmgp/train.hpp>
-#include <mercer/solvers/mmgp/ways.hpp>
 #include <mercer/solvers/support/regression_state.hpp>
 
 #include <algorithm>
@@ -13,11 +14,13 @@
 namespace mercer::mmgp {
 namespace {
 
+/// Places of landmarks of this rank's samples, each as fractions of its boundary with both ends.
+using Fractions = std::vector<std::vector<double>>;
+
 /// @collective The number of landmarks that most samples have; the lowest of those.
-Index usual_marks(const Comm& comm, const Share& share) {
-  const Tensor<double> marks = rows_everywhere(comm, share, 1, [](const Specimen& specimen) {
-    return std::vector<double>{static_cast<double>(specimen.loop.marks.size())};
-  });
+Index usual_marks(const Comm& comm, const Share& share, const Fractions& mine) {
+  const Tensor<double> marks = rows_everywhere(
+      comm, share, 1, [&](std::size_t i) { return std::vector<double>{static_cast<double>(mine[i].size() - 1)}; });
   std::map<Index, Index> counts;
   for (const double count : marks.span()) ++counts[static_cast<Index>(count)];
   return std::ranges::max_element(counts, {}, [](const auto& entry) { return entry.second; })->first;
@@ -38,112 +41,207 @@ std::vector<Index> varying(const Matrix& x) {
   return kept;
 }
 
-/// @collective Scalars of all samples, [samples, names].
-Matrix scalar_matrix(const Comm& comm, const Share& share, const std::vector<std::string>& names) {
-  const Tensor<double> rows = rows_everywhere(
-      comm, share, std::ssize(names), [&](const Specimen& specimen) { return scalars_of(specimen.sample, names); });
-  Matrix values(share.count(), std::ssize(names));
-  for (Index i = 0; i < values.rows(); ++i)
-    for (Index k = 0; k < values.cols(); ++k) values(i, k) = rows(i, k);
-  return values;
+/// Scalars [samples, names] in rows.
+Matrix matrix_of(const std::vector<double>& rows, Index samples) {
+  using Rows = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+  return Eigen::Map<const Rows>(rows.data(), samples, std::ssize(rows) / samples);
 }
+
+/// The training samples, outputs divided by their scales, as often as they are asked for: in memory where they fit, or
+/// else read again.
+class Lessons {
+ public:
+  Lessons(const Context& context, const Settings& settings, const MeshDataset& dataset, const Lesson& lesson,
+          const CommonMesh& common)
+      : context_(context),
+        dataset_(dataset),
+        settings_(settings),
+        common_(common),
+        scales_(settings.options.scales, lesson.names),
+        places_(lesson.places),
+        extra_(8.0 * static_cast<double>((2 + std::ssize(lesson.names.fields)) * common.nodes())) {}
+
+  bool fit() const { return parts().size() == 1; }
+
+  /// @collective Calls `use(first, batch)` with the number of the first sample of each batch. The first time samples
+  /// that cannot be mapped are left out or end the run.
+  template <class F>
+  void for_each(BadSamples bad, const F& use) {
+    if (kept_) return use(Index{0}, *kept_);
+    Mapper mapper(context_, dataset_, settings_, common_);
+    std::vector<Index> usable;
+    const bool fits = fit();
+    for (const Range& part : parts()) {
+      Batch batch = mapper.mapped({places_.begin() + part.begin, places_.begin() + part.end}, {});
+      if (batch.share.count() == 0) continue;
+      for (Specimen& specimen : batch.mine) scales_.divide(specimen.sample);
+      use(std::ssize(usable), batch);
+      usable.insert(usable.end(), batch.share.places.begin(), batch.share.places.end());
+      if (fits)
+        kept_ = std::move(batch);
+      else
+        give_back_freed_memory();
+    }
+    if (!was_used_) mapper.finish(bad, std::ssize(places_));
+    was_used_ = true;
+    places_ = std::move(usable);
+  }
+
+ private:
+  std::vector<Range> parts() const {
+    return batches(dataset_, places_, common_.nodes(), context_.comm.size(), {settings_.options.memory, extra_});
+  }
+
+  const Context& context_;
+  const MeshDataset& dataset_;
+  const Settings& settings_;
+  const CommonMesh& common_;
+  Scales scales_;
+  std::vector<Index> places_;
+  double extra_;
+  bool was_used_ = false;
+  std::optional<Batch> kept_;
+};
 
 /// Steps of the training that need the common mesh; each is @collective.
 class Course {
  public:
-  Course(const Context& context, const Settings& settings, const Lesson& lesson, CommonMesh common)
+  Course(const Context& context, const Settings& settings, const MeshDataset& dataset, const Lesson& lesson,
+         CommonMesh common)
       : context_(context),
         settings_(settings),
-        share_(lesson.share),
         learnt_(std::make_unique<Learnt>(
             Learnt{lesson.names, settings.options.scales, std::move(common), {}, 0, {}, {}, {}, {}, {}, {}})),
+        lessons_(context, settings, dataset, lesson, learnt_->common),
         weights_(learnt_->common.weights()) {}
 
-  std::unique_ptr<Learnt> learnt() {
+  std::unique_ptr<Learnt> learnt(BadSamples bad) {
+    collect(bad);
+    const PhaseTimer timer(context_.phases, "learn");
     find_shape();
-    for (const std::string& name : learnt_->names.fields) find_modes(name);
+    for (std::size_t f = 0; f < learnt_->names.fields.size(); ++f) find_modes(f);
+    find_residuals();
     regress();
     return std::move(learnt_);
   }
 
  private:
-  void find_shape() {
-    const Options& options = settings_.options;
+  Index samples() const { return snapshots_.front().count(); }
+
+  SnapshotStore store(Index width) const {
     const Comm& comm = context_.comm;
-    std::vector<double> weights = weights_;
-    weights.insert(weights.end(), weights_.begin(), weights_.end());
-    const Tensor<double> snapshots = divided_rows(comm, share_, std::ssize(weights), coordinates_on);
-    FittedBasis fitted =
-        fit_basis(comm, snapshots, weights, basis_options(options.shape_modes, options.shape_energy, options.centring));
-    learnt_->shape = std::move(fitted.basis);
-    learnt_->usual_residual = median(std::move(fitted.residuals));
-    const Matrix scalars = scalar_matrix(comm, share_, learnt_->names.inputs);
-    Matrix all(share_.count(), fitted.coefficients.cols() + scalars.cols());
-    all << fitted.coefficients, scalars;
-    learnt_->kept = varying(all);
-    require_agreed(!learnt_->kept.empty(), Fault::data,
-                   "no shape and no input varies among the {} training samples, so there is nothing to learn from",
-                   share_.count());
-    inputs_.resize(all.rows(), std::ssize(learnt_->kept));
-    for (Index k = 0; k < inputs_.cols(); ++k) inputs_.col(k) = all.col(learnt_->kept[static_cast<std::size_t>(k)]);
+    const Index own = aligned_part(width, comm.rank(), comm.size()).count();
+    return lessons_.fit() ? SnapshotStore(comm, own) : SnapshotStore(comm, own, context_.scratch);
   }
 
-  void find_modes(const std::string& name) {
-    const Options& options = settings_.options;
-    const Comm& comm = context_.comm;
+  void collect(BadSamples bad) {
+    const PhaseTimer timer(context_.phases, "map");
     const Index nodes = learnt_->common.nodes();
-    const Tensor<double> snapshots = divided_rows(comm, share_, nodes, [&](const Specimen& specimen) {
-      std::vector<double> there(static_cast<std::size_t>(nodes));
-      specimen.ways.there.apply(field_of(specimen.sample, name), there);
-      return there;
-    });
-    FittedBasis fitted =
-        fit_basis(comm, snapshots, weights_, basis_options(options.modes, options.energy, options.centring));
-    learnt_->residuals.push_back(residual(name, fitted));
-    learnt_->fields.push_back(std::move(fitted.basis));
-    coefficients_.push_back(std::move(fitted.coefficients));
+    snapshots_.push_back(store(2 * nodes));
+    for (std::size_t f = 0; f < learnt_->names.fields.size(); ++f) snapshots_.push_back(store(nodes));
+    lessons_.for_each(bad, [&](Index, const Batch& batch) { collect(batch); });
   }
 
-  /// Mean square on the common mesh of what the basis and the ways leave of a field at the nodes of the samples. The
-  /// modes were fitted to the same samples, which is made up for by the degrees of freedom.
-  std::vector<double> residual(const std::string& name, const FittedBasis& fitted) {
+  void collect(const Batch& batch) {
     const Comm& comm = context_.comm;
-    const Index nodes = learnt_->common.nodes(), samples = share_.count();
-    const std::vector<Index> numbers = share_.numbers(comm.rank());
-    std::size_t next = 0;
-    const Tensor<double> squares = divided_rows(comm, share_, nodes, [&](const Specimen& specimen) {
-      const Matrix a = fitted.coefficients.row(numbers[next++]).transpose();
-      const std::span<const double> truth = field_of(specimen.sample, name);
-      std::vector<double> rest = at_nodes(specimen, values_of(fitted.basis, a), 0),
-                          there(static_cast<std::size_t>(nodes));
-      for (std::size_t i = 0; i < rest.size(); ++i) rest[i] = (truth[i] - rest[i]) * (truth[i] - rest[i]);
-      specimen.ways.there.apply(rest, there);
-      return there;
-    });
-    const Index own = squares.shape()[1];
-    const double share = freedom_factor(samples, fitted.basis.count) / static_cast<double>(samples);
-    std::vector<double> mean(static_cast<std::size_t>(own));
-    for (Index i = 0; i < squares.count(); ++i) mean[static_cast<std::size_t>(i % own)] += share * squares.data()[i];
-    return gather_everywhere(comm, mean);
-  }
-
-  void regress() {
-    const Comm& comm = context_.comm;
-    const Matrix table = scalar_matrix(comm, share_, learnt_->names.scalars);
-    const std::vector<Matrix> scalars(table.colwise().begin(), table.colwise().end());
-    learnt_->coefficients = regressed(context_, inputs_, coefficients_, settings_.options.fields);
-    learnt_->scalars = regressed(context_, inputs_, scalars, settings_.options.scalars);
-    const Tensor<double> marks = rows_everywhere(comm, share_, 1, [&](const Specimen& specimen) {
-      return std::vector<double>{std::bit_cast<double>(fingerprint(specimen.sample, learnt_->names.inputs))};
+    const Names& names = learnt_->names;
+    const Index nodes = learnt_->common.nodes();
+    const auto rows = [&](Index width, const auto& row) {
+      return divided_rows(comm, batch.share, width, [&](std::size_t i) { return row(batch.mine[i]); });
+    };
+    const auto add_scalars = [&](const std::vector<std::string>& which, std::vector<double>& to) {
+      const Tensor<double> values = rows_everywhere(
+          comm, batch.share, std::ssize(which), [&](std::size_t i) { return scalars_of(batch.mine[i].sample, which); });
+      to.insert(to.end(), values.span().begin(), values.span().end());
+    };
+    snapshots_.front().append(rows(2 * nodes, coordinates_on).view());
+    for (std::size_t f = 0; f < names.fields.size(); ++f)
+      snapshots_[1 + f].append(rows(nodes, [&](const Specimen& specimen) {
+                                 std::vector<double> there(static_cast<std::size_t>(nodes));
+                                 specimen.ways.there.apply(field_of(specimen.sample, names.fields[f]), there);
+                                 return there;
+                               }).view());
+    add_scalars(names.inputs, scalars_in_);
+    add_scalars(names.scalars, scalars_out_);
+    const Tensor<double> marks = rows_everywhere(comm, batch.share, 1, [&](std::size_t i) {
+      return std::vector<double>{std::bit_cast<double>(fingerprint(batch.mine[i].sample, names.inputs))};
     });
     for (const double mark : marks.span()) learnt_->fingerprints.push_back(std::bit_cast<Index>(mark));
   }
 
+  void find_shape() {
+    const Options& options = settings_.options;
+    std::vector<double> weights = weights_;
+    weights.insert(weights.end(), weights_.begin(), weights_.end());
+    FittedBasis fitted = fit_basis(context_.comm, snapshots_.front(), weights,
+                                   basis_options(options.shape_modes, options.shape_energy, options.centring));
+    learnt_->shape = std::move(fitted.basis);
+    learnt_->usual_residual = median(std::move(fitted.residuals));
+    Matrix all(samples(), fitted.coefficients.cols() + std::ssize(learnt_->names.inputs));
+    all << fitted.coefficients, matrix_of(scalars_in_, samples());
+    learnt_->kept = varying(all);
+    require_agreed(!learnt_->kept.empty(), Fault::data,
+                   "no shape and no input varies among the {} training samples, so there is nothing to learn from",
+                   samples());
+    inputs_.resize(all.rows(), std::ssize(learnt_->kept));
+    for (Index k = 0; k < inputs_.cols(); ++k) inputs_.col(k) = all.col(learnt_->kept[static_cast<std::size_t>(k)]);
+  }
+
+  void find_modes(std::size_t field) {
+    const Options& options = settings_.options;
+    FittedBasis fitted = fit_basis(context_.comm, snapshots_[1 + field], weights_,
+                                   basis_options(options.modes, options.energy, options.centring));
+    learnt_->fields.push_back(std::move(fitted.basis));
+    coefficients_.push_back(std::move(fitted.coefficients));
+  }
+
+  /// Mean square on the common mesh of what the bases and the ways leave of fields at the nodes of the samples. The
+  /// modes were fitted to the same samples, which is made up for by the degrees of freedom.
+  void find_residuals() {
+    const Comm& comm = context_.comm;
+    const std::size_t fields = learnt_->fields.size();
+    if (fields == 0) return;
+    const Index own = aligned_part(learnt_->common.nodes(), comm.rank(), comm.size()).count();
+    std::vector<std::vector<double>> means(fields, std::vector<double>(static_cast<std::size_t>(own)));
+    lessons_.for_each(BadSamples::refused, [&](Index first, const Batch& batch) {
+      for (std::size_t f = 0; f < fields; ++f) add_residuals(f, first, batch, means[f]);
+    });
+    for (const std::vector<double>& mean : means) learnt_->residuals.push_back(gather_everywhere(comm, mean));
+  }
+
+  void add_residuals(std::size_t field, Index first, const Batch& batch, std::vector<double>& mean) const {
+    const Comm& comm = context_.comm;
+    const Basis& basis = learnt_->fields[field];
+    const std::vector<Index> numbers = batch.share.numbers(comm.rank());
+    const Index nodes = learnt_->common.nodes();
+    const Tensor<double> squares = divided_rows(comm, batch.share, nodes, [&](std::size_t i) {
+      const Specimen& specimen = batch.mine[i];
+      const Matrix a = coefficients_[field].row(first + numbers[i]).transpose();
+      const std::span<const double> truth = field_of(specimen.sample, learnt_->names.fields[field]);
+      std::vector<double> rest = at_nodes(specimen, values_of(basis, a), 0), there(static_cast<std::size_t>(nodes));
+      for (std::size_t k = 0; k < rest.size(); ++k) rest[k] = (truth[k] - rest[k]) * (truth[k] - rest[k]);
+      specimen.ways.there.apply(rest, there);
+      return there;
+    });
+    const Index own = squares.shape()[1];
+    const double share = freedom_factor(samples(), basis.count) / static_cast<double>(samples());
+    for (Index i = 0; i < squares.count(); ++i) mean[static_cast<std::size_t>(i % own)] += share * squares.data()[i];
+  }
+
+  void regress() {
+    const Matrix table = matrix_of(scalars_out_, samples());
+    const std::vector<Matrix> scalars(table.colwise().begin(), table.colwise().end());
+    learnt_->coefficients = regressed(context_, inputs_, coefficients_, settings_.options.fields);
+    learnt_->scalars = regressed(context_, inputs_, scalars, settings_.options.scalars);
+  }
+
   const Context& context_;
   const Settings& settings_;
-  const Share& share_;
   std::unique_ptr<Learnt> learnt_;
+  Lessons lessons_;
   std::vector<double> weights_;
+  std::vector<SnapshotStore> snapshots_;          ///< coordinates, then one a field
+  std::vector<double> scalars_in_, scalars_out_;  ///< [samples, names]
   Matrix inputs_;
   std::vector<Matrix> coefficients_;
 };
@@ -154,34 +252,39 @@ Lesson read_lesson(const Context& context, const Settings& settings, const Sampl
                    const MeshDataset& dataset) {
   const Comm& comm = context.comm;
   Lesson lesson;
-  std::vector<Index> places;
   Scales scales;
   require_division(comm, settings);
   together(comm, [&] {
     lesson.names = names_of(settings.data, dataset.index());
     functionals_of(settings.options.functionals, lesson.names.fields, lesson.names.scalars);
     scales = Scales(settings.options.scales, lesson.names);
-    places = places_of(dataset, settings.data.train);
+    lesson.places = places_of(dataset, settings.data.train);
   });
-  lesson.share = shared_out(comm, dataset, places);
   const PhaseTimer timer(context.phases, "read");
-  use_each(context, dataset, source.bad, lesson.share, [&](Index place, Specimen& specimen) {
-    specimen = read_specimen(dataset, place, settings.options);
+  Share share = shared_out(comm, dataset, lesson.places);
+  Fractions mine(share.numbers(comm.rank()).size());
+  const auto settle = [&](const std::vector<FailedSample>& refused) {
+    tell(context, dataset, source.bad, refused, share.count());
+    leave_out(refused, comm.rank(), share, mine);
+  };
+  settle(try_each(comm, dataset, share, [&](Index place, std::size_t i) {
+    const Specimen specimen = read_specimen(dataset, place, settings.options);
     scalars_of(specimen.sample, lesson.names.inputs);
     scalars_of(specimen.sample, lesson.names.scalars);
     for (const std::string& name : lesson.names.fields) field_of(specimen.sample, name);
-    scales.divide(specimen.sample);
-  });
-  const Index marks = usual_marks(comm, lesson.share);
-  use_each(context, dataset, source.bad, lesson.share, [&](Index, Specimen& specimen) {
-    require(std::ssize(specimen.loop.marks) == marks, Fault::data,
-            "the boundary has {} landmarks, and most of the samples have {}", specimen.loop.marks.size(), marks);
-  });
-  const Tensor<double> rows =
-      rows_everywhere(comm, lesson.share, marks + 1, [](const Specimen& specimen) { return fractions(specimen.loop); });
+    for (const auto& [output, formula] : settings.options.scales) scales.of(output, specimen.sample);
+    mine[i] = fractions(specimen.loop);
+  }));
+  const Index marks = usual_marks(comm, share, mine);
+  settle(try_each(comm, dataset, share, [&](Index, std::size_t i) {
+    require(std::ssize(mine[i]) == marks + 1, Fault::data,
+            "the boundary has {} landmarks, and most of the samples have {}", mine[i].size() - 1, marks);
+  }));
+  const Tensor<double> rows = rows_everywhere(comm, share, marks + 1, [&](std::size_t i) { return mine[i]; });
   std::vector<std::vector<double>> all;
-  for (Index i = 0; i < lesson.share.count(); ++i)
+  for (Index i = 0; i < share.count(); ++i)
     all.emplace_back(rows.data() + i * (marks + 1), rows.data() + (i + 1) * (marks + 1));
+  lesson.places = std::move(share.places);
   lesson.fractions = mean_fractions(all);
   return lesson;
 }
@@ -194,16 +297,13 @@ std::unique_ptr<Learnt> learn(const Context& context, const Settings& settings, 
     const Comm& comm = context.comm;
     Specimen middle;
     together(comm, [&] {
-      middle = read_specimen(dataset, lesson.share.places[static_cast<std::size_t>(lesson.share.count() / 2)],
-                             settings.options);
+      middle = read_specimen(dataset, lesson.places[lesson.places.size() / 2], settings.options);
       if (settings.training.parallel == Parallel::samples || middle.is_curve())
         common.emplace(middle, lesson.fractions, settings.options);
     });
     if (!common) common.emplace(comm, middle, lesson.fractions, settings.options);
-    find_ways(context, dataset, source.bad, settings.training, *common, lesson.share);
   }
-  const PhaseTimer timer(context.phases, "learn");
-  return Course(context, settings, lesson, std::move(*common)).learnt();
+  return Course(context, settings, dataset, lesson, std::move(*common)).learnt(source.bad);
 }
 
 }  // namespace mercer::mmgp

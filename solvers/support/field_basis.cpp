@@ -12,11 +12,10 @@ Eigen::Map<const Eigen::VectorXd> column_of(const std::vector<double>& values) {
 
 }  // namespace
 
-FittedBasis fit_basis(const Comm& comm, const Tensor<double>& snapshots, std::span<const double> weights,
+FittedBasis fit_basis(const Comm& comm, const Snapshots& snapshots, std::span<const double> weights,
                       const ReducedBasisOptions& options) {
   const Range own = aligned_part(std::ssize(weights), comm.rank(), comm.size());
-  const ReducedBasis made =
-      reduced_basis(comm, SnapshotsInMemory(snapshots.view()), InnerProduct(weights).part(own), options);
+  const ReducedBasis made = reduced_basis(comm, snapshots, InnerProduct(weights).part(own), options);
   FittedBasis fitted{{gather_everywhere(comm, made.mean), {}, made.count()},
                      made.coefficients,
                      made.residuals,
@@ -28,6 +27,11 @@ FittedBasis fit_basis(const Comm& comm, const Tensor<double>& snapshots, std::sp
     fitted.basis.modes.insert(fitted.basis.modes.end(), mode.begin(), mode.end());
   }
   return fitted;
+}
+
+FittedBasis fit_basis(const Comm& comm, const Tensor<double>& snapshots, std::span<const double> weights,
+                      const ReducedBasisOptions& options) {
+  return fit_basis(comm, SnapshotsInMemory(snapshots.view()), weights, options);
 }
 
 ReducedBasisOptions basis_options(std::optional<Index> modes, double energy, Centring centring) {

@@ -25,8 +25,11 @@ struct FittedBasis {
   std::vector<double> residual_variance;  ///< [entries], see ReducedBasis
 };
 
-/// @collective The basis of snapshots [snapshots, entries] of which each rank holds its `aligned_part` of the entries:
-/// the same bits on any number of ranks. `weights` are those of all entries.
+/// @collective The basis of snapshots of which each rank has its `aligned_part` of the entries: the same bits on any
+/// number of ranks. `weights` are those of all entries.
+FittedBasis fit_basis(const Comm& comm, const Snapshots& snapshots, std::span<const double> weights,
+                      const ReducedBasisOptions& options);
+/// The same of [snapshots, entries] in memory.
 FittedBasis fit_basis(const Comm& comm, const Tensor<double>& snapshots, std::span<const double> weights,
                       const ReducedBasisOptions& options);
 

@@ -4,6 +4,7 @@
 #include "support/process.hpp"
 #include "support/shape_data.hpp"
 #include <mercer/meshes/mesh_dataset.hpp>
+#include <mercer/solvers/mmgp/batches.hpp>
 #include <mercer/solvers/mmgp/decode.hpp>
 #include <mercer/solvers/mmgp/functional.hpp>
 #include <mercer/solvers/mmgp/mmgp.hpp>
@@ -69,13 +70,56 @@ BOOST_AUTO_TEST_CASE(any_number_of_ranks_learns_the_same_and_predicts_it_to_roun
   }
 }
 
+BOOST_AUTO_TEST_CASE(samples_that_do_not_fit_into_memory_teach_the_same_bits) {
+  Desk desk;
+  test::write_plates(desk.comm, desk.scratch / "plates.h5", [](Index number, MeshSample& sample) {
+    if (number % 6 != 1) return;  // cannot be mapped
+    sample.mesh = test::notched_plate(8, 0.1, 0.3, 0.3);
+    sample.point_fields[0] = {"u", Tensor<double>({sample.mesh.nodes(), 1}, Rows::dense)};
+  });
+  const SampleSource source{desk.scratch / "plates.h5", BadSamples::left_out};
+  const auto kept = [&](double memory) {
+    mmgp::Settings settings = desk.settings();
+    settings.options.refinements = 2;
+    settings.options.memory = memory;
+    desk.context.scratch = desk.scratch / "";
+    mmgp::Mmgp model(settings);
+    desk.said.clear();
+    model.train(desk.context, source);
+    OutputFile file(desk.comm, desk.scratch / "model", Existing::replace);
+    model.save(file, "model");
+    file.commit();
+    return desk.said + test::read_file(desk.scratch / "model");
+  };
+  const std::string expected = kept(1e9);
+  for (const double memory : {1.0, 3e5}) BOOST_TEST((kept(memory) == expected));
+}
+
+BOOST_AUTO_TEST_CASE(batches_keep_to_the_memory_and_have_a_sample_for_each_rank) {
+  Desk desk;
+  test::write_plates(desk.comm, desk.scratch / "plates.h5");
+  const MeshDataset dataset(desk.comm, desk.scratch / "plates.h5");
+  const std::vector<Index> places = mmgp::places_of(dataset, "");
+  const auto counts = [&](int ranks, const mmgp::BatchLimits& limits) {
+    std::vector<Index> found;
+    for (const Range& part : mmgp::batches(dataset, places, 100, ranks, limits)) found.push_back(part.count());
+    return found;
+  };
+  BOOST_TEST(counts(1, {1e9}) == std::vector<Index>{20});
+  BOOST_TEST(counts(3, {1}) == (std::vector<Index>{3, 3, 3, 3, 3, 3, 2}));
+  BOOST_TEST(counts(2, {1e9, 0, 4}) == (std::vector<Index>{8, 8, 4}));
+  BOOST_TEST(counts(2, {1e9, 4e8, 20}) == (std::vector<Index>{4, 4, 4, 4, 4}));
+}
+
 BOOST_AUTO_TEST_CASE(ranks_that_share_a_sample_learn_and_predict_what_single_ones_do) {
   Desk desk;
   test::write_plates(desk.comm, desk.scratch / "plates.h5");
   desk.predicted(desk.settings(), desk.comm, "samples");
   const MeshDataset expected(desk.comm, desk.scratch / "samples");
-  for (const Parallel parallel : {Parallel::space, Parallel::both}) {
+  for (const auto& [parallel, memory] :
+       {std::pair(Parallel::space, 1e9), {Parallel::both, 1e9}, {Parallel::both, 1.0}}) {
     mmgp::Settings settings = desk.settings();
+    settings.options.memory = memory;
     settings.training = {parallel, desk.comm.size() % 2 == 0 ? 2 : desk.comm.size()};
     desk.predicted(settings, desk.comm, "shared");
     const MeshDataset found(desk.comm, desk.scratch / "shared");
@@ -203,7 +247,7 @@ BOOST_AUTO_TEST_CASE(bad_samples_are_named_or_left_out) {
   }
   const mmgp::Lesson lesson =
       mmgp::read_lesson(desk.context, settings, {desk.scratch / "plates.h5", BadSamples::left_out}, dataset);
-  BOOST_TEST(lesson.share.count() == 12);
+  BOOST_TEST(lesson.places.size() == 12u);
   BOOST_TEST(lesson.fractions.size() == 5u);
 }
 
