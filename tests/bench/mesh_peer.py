@@ -182,26 +182,25 @@ class Locator:
         return sparse.csr_matrix((values.ravel(), (rows, nodes.ravel())), shape=(len(targets), len(self.points)))
 
 
-(specimen, common) = read(sys.argv[1])
-common_loop = checked(*common)
-common_marks = marked(common[0], common_loop)
-parts = fractions(common_marks)
-common_places = mapped(*common, common_marks, parts)
-in_common = Locator(common_places, common[1], common_loop)
+def main():
+    specimen, common = read(sys.argv[1])
+    common_loop = checked(*common)
+    common_marks = marked(common[0], common_loop)
+    parts = fractions(common_marks)
+    common_places = mapped(*common, common_marks, parts)
+    in_common = Locator(common_places, common[1], common_loop)
+    print("ready", flush=True)
+    for _ in sys.stdin:
+        begin = time.process_time()
+        loop = checked(*specimen)
+        places = mapped(*specimen, marked(specimen[0], loop), parts)
+        to = Locator(places, specimen[1], loop).interpolation(common_places)
+        back = in_common.interpolation(places)
+        seconds = time.process_time() - begin
+        number = sum(((matrix @ (points[:, 0] - 2 * points[:, 1])) ** 2).sum()
+                     for matrix, (points, _) in ((to, specimen), (back, common)))
+        print(seconds, repr(float(number)), flush=True)
 
 
-def work():
-    loop = checked(*specimen)
-    places = mapped(*specimen, marked(specimen[0], loop), parts)
-    to = Locator(places, specimen[1], loop).interpolation(common_places)
-    return to, in_common.interpolation(places)
-
-
-print("ready", flush=True)
-for line in sys.stdin:
-    begin = time.process_time()
-    to, back = work()
-    seconds = time.process_time() - begin
-    number = sum(((matrix @ (points[:, 0] - 2 * points[:, 1])) ** 2).sum()
-                 for matrix, (points, _) in ((to, specimen), (back, common)))
-    print(seconds, repr(float(number)), flush=True)
+if __name__ == "__main__":
+    main()
