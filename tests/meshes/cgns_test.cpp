@@ -149,7 +149,7 @@ BOOST_AUTO_TEST_CASE(a_folder_without_samples_is_refused) {
   BOOST_CHECK_EXCEPTION(MeshDataset(comm, scratch / ""), Error, failure(Fault::data, "without samples of PLAID"));
 }
 
-BOOST_AUTO_TEST_CASE(twenty_real_cars_are_closed_surfaces,
+BOOST_AUTO_TEST_CASE(twenty_real_cars_are_closed_surfaces_and_no_disks,
                      *boost::unit_test::precondition(test::NeedsData{"plaid_cars"})) {
   const Comm comm;
   const MeshDataset cars(comm, test::data("plaid_cars"));
@@ -163,5 +163,8 @@ BOOST_AUTO_TEST_CASE(twenty_real_cars_are_closed_surfaces,
     BOOST_TEST(told.euler == 2);
     BOOST_TEST(told.boundary_loops == 0);
     BOOST_TEST(told.is_manifold());
+    const MeshReport refused = check_and_repair(car, {.demand = Demand::disk}).report;
+    BOOST_CHECK_EXCEPTION(require_sound(refused, "cars"), Error,
+                          failure(Fault::data, "not_a_disk: 0 boundary loops (loops=0 chi=2): it is a closed surface"));
   }
 }

@@ -1,4 +1,5 @@
 // The mesh-morphing Gaussian process on small plates: what it learns, keeps, tells and refuses.
+#include "support/data.hpp"
 #include "support/failure.hpp"
 #include "support/file_model_run.hpp"
 #include "support/process.hpp"
@@ -249,6 +250,22 @@ BOOST_AUTO_TEST_CASE(bad_samples_are_named_or_left_out) {
       mmgp::read_lesson(desk.context, settings, {desk.scratch / "plates.h5", BadSamples::left_out}, dataset);
   BOOST_TEST(lesson.places.size() == 12u);
   BOOST_TEST(lesson.fractions.size() == 5u);
+}
+
+BOOST_AUTO_TEST_CASE(surfaces_in_space_are_refused_with_the_reason,
+                     *boost::unit_test::precondition(test::NeedsData{"plaid_cars"})) {
+  Desk desk;
+  mmgp::Settings settings;
+  settings.data.outputs = {"pressure"};
+  const test::Failure refused =
+      test::failure([&] { mmgp::Mmgp(settings).check(desk.context, SampleSource{test::data("plaid_cars")}); });
+  BOOST_TEST(refused.is(Fault::data, "20 of 20 samples"));
+  if (!desk.comm.is_root()) return;
+  for (const char* split : {"train", "test"})
+    for (int number = 0; number < 10; ++number)
+      BOOST_TEST(
+          desk.said.find(fmt::format("'{}/{:09}': not_a_disk: 0 boundary loops", split, number)) != std::string::npos,
+          desk.said);
 }
 
 BOOST_AUTO_TEST_CASE(nodes_that_no_cell_uses_are_predicted_as_missing) {
