@@ -1,6 +1,7 @@
 // Steps with their sizes and parameters.
 #include <mercer/nn/field_program.hpp>
 
+#include <algorithm>
 #include <fmt/format.h>
 #include <utility>
 
@@ -66,6 +67,32 @@ int FieldProgram::norm(const std::string& name, int from) {
 
 int FieldProgram::gelu(int from) {
   return append({.kind = FieldStep::Kind::gelu, .from = from, .base = no_field, .to = 0}, size(from));
+}
+
+std::vector<Range> FieldProgram::parameters(const FieldStep& step) const {
+  const FieldSize& in = size(step.from);
+  const Index numbers = in.rows * in.channels * in.columns;  // of a norm
+  std::vector<Range> ranges;
+  const auto add = [&](Index begin, Index count) {
+    if (begin != no_block) ranges.push_back({begin, begin + count});
+  };
+  add(step.weights, step.is_convolution() ? step.shape.weights().count() : numbers);
+  add(step.bias, step.is_convolution() ? step.shape.outputs : numbers);
+  return ranges;
+}
+
+std::vector<Completion> FieldProgram::completions() const {
+  std::vector<Completion> completions(steps_.size());
+  for (std::size_t i = 0; i < steps_.size(); ++i) {
+    if (steps_[i].weights == no_block) continue;
+    const auto first = std::ranges::find(steps_, steps_[i].weights, &FieldStep::weights);
+    Completion& completion = completions[static_cast<std::size_t>(first - steps_.begin())];
+    completion.steps.push_back(i);
+    for (const Range& range : parameters(steps_[i]))
+      if (std::ranges::find(completion.parameters, range) == completion.parameters.end())
+        completion.parameters.push_back(range);
+  }
+  return completions;
 }
 
 }  // namespace mercer

@@ -5,6 +5,7 @@
 #include <mercer/nn/initialise.hpp>
 #include <mercer/nn/layer.hpp>
 #include <mercer/optim/parameter.hpp>
+#include <mercer/parallel/decomposition.hpp>
 
 #include <string>
 #include <vector>
@@ -46,6 +47,13 @@ struct FieldStep {
   bool is_convolution() const noexcept { return kind == Kind::convolution || kind == Kind::transpose; }
 };
 
+/// What is complete when the way back has passed a step: where it is the first one with its weights, the gradients of
+/// all steps that share them.
+struct Completion {
+  std::vector<std::size_t> steps;
+  std::vector<Range> parameters;
+};
+
 /// Sizes of a field of one sample.
 struct FieldSize {
   Index rows, channels, columns;
@@ -72,8 +80,12 @@ class FieldProgram {
   int norm(const std::string& name, int from);  ///< over a sample, with a factor and a summand for each of its numbers
   int gelu(int from);
 
+  /// By step.
+  std::vector<Completion> completions() const;
+
  private:
   int append(FieldStep step, const FieldSize& size);
+  std::vector<Range> parameters(const FieldStep& step) const;
   ParameterBook* book_;
   std::vector<FieldSize> fields_;
   std::vector<FieldStep> steps_;

@@ -73,6 +73,15 @@ void copy_to_channels(View<const T> batch, View<T> channels) {
 }
 
 template <class T>
+void backward(const Layer<T>& layer, std::span<const T> parameters, View<const T> gy, View<T> gx, std::span<T> gradient,
+              Tape& tape, const GradientWatch& watch) {
+  if (const auto* staged = dynamic_cast<const StagedLayer<T>*>(&layer))
+    staged->backward_in_stages(parameters, gy, gx, gradient, tape, watch);
+  else
+    layer.backward(parameters, gy, gx, gradient, tape);
+}
+
+template <class T>
 Sequence<T>::Sequence(std::vector<std::unique_ptr<Layer<T>>> layers) : layers_(std::move(layers)) {
   require(!layers_.empty(), Fault::internal, "a sequence has at least one layer");
 }
@@ -122,20 +131,30 @@ void Sequence<T>::forward(std::span<const T> parameters, View<const T> x, View<T
 template <class T>
 void Sequence<T>::backward(std::span<const T> parameters, View<const T> gy, View<T> gx, std::span<T> gradient,
                            Tape& memory) const {
+  backward_in_stages(parameters, gy, gx, gradient, memory, {});
+}
+
+template <class T>
+void Sequence<T>::backward_in_stages(std::span<const T> parameters, View<const T> gy, View<T> gx, std::span<T> gradient,
+                                     Tape& memory, const GradientWatch& watch) const {
   auto& tape = dynamic_cast<SequenceTape<T>&>(memory);
   for (std::size_t i = layers_.size(); i-- > 0;) {
     if (i == 0) {
-      layers_[i]->backward(parameters, gy, gx, gradient, *tape.tapes[i]);
+      mercer::backward(*layers_[i], parameters, gy, gx, gradient, *tape.tapes[i], watch);
       break;
     }
     const View<T> to = batch_view(tape.gradients[i % 2].data(), BatchShape::of(tape.between[i - 1].shape()));
-    layers_[i]->backward(parameters, gy, to, gradient, *tape.tapes[i]);
+    mercer::backward(*layers_[i], parameters, gy, to, gradient, *tape.tapes[i], watch);
     gy = to;
   }
 }
 
 template class Sequence<float>;
 template class Sequence<double>;
+template void backward(const Layer<float>&, std::span<const float>, View<const float>, View<float>, std::span<float>,
+                       Tape&, const GradientWatch&);
+template void backward(const Layer<double>&, std::span<const double>, View<const double>, View<double>,
+                       std::span<double>, Tape&, const GradientWatch&);
 template Index batch_memory<float>(const BatchShape&);
 template Index batch_memory<double>(const BatchShape&);
 template View<float> batch_view(float*, const BatchShape&);

@@ -3,8 +3,10 @@
 
 #include <mercer/base/tensor.hpp>
 #include <mercer/optim/parameter.hpp>
+#include <mercer/parallel/decomposition.hpp>
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <vector>
@@ -63,9 +65,28 @@ class Layer {
                         Tape& tape) const = 0;
 };
 
+/// Called with ranges of the parameter vector whose gradients are not touched again on this way back. Empty where
+/// nobody wants to know.
+using GradientWatch = std::function<void(const Range& parameters)>;
+
+/// What a layer also is that on its way back tells of some parameters while it works on others.
+template <class T>
+class StagedLayer {
+ public:
+  virtual ~StagedLayer() = default;
+  /// backward of Layer. Tells of no parameter twice, and need not tell of all.
+  virtual void backward_in_stages(std::span<const T> parameters, View<const T> gy, View<T> gx, std::span<T> gradient,
+                                  Tape& tape, const GradientWatch& watch) const = 0;
+};
+
+/// Backward of any layer, in stages where it has some.
+template <class T>
+void backward(const Layer<T>& layer, std::span<const T> parameters, View<const T> gy, View<T> gx, std::span<T> gradient,
+              Tape& tape, const GradientWatch& watch);
+
 /// Layers one after the other.
 template <class T>
-class Sequence final : public Layer<T> {
+class Sequence final : public Layer<T>, public StagedLayer<T> {
  public:
   /// Throws Fault::internal where there are none.
   explicit Sequence(std::vector<std::unique_ptr<Layer<T>>> layers);
@@ -76,6 +97,8 @@ class Sequence final : public Layer<T> {
   void forward(std::span<const T> parameters, View<const T> x, View<T> y, Tape& tape) const override;
   void backward(std::span<const T> parameters, View<const T> gy, View<T> gx, std::span<T> gradient,
                 Tape& tape) const override;
+  void backward_in_stages(std::span<const T> parameters, View<const T> gy, View<T> gx, std::span<T> gradient,
+                          Tape& tape, const GradientWatch& watch) const override;
 
  private:
   std::vector<std::unique_ptr<Layer<T>>> layers_;

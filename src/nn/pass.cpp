@@ -91,11 +91,11 @@ void Pass<T>::forward_base(Index count) {
 }
 
 template <class T>
-void Pass<T>::backward(std::span<const T> parameters, std::span<T> gradient, Index count) {
+void Pass<T>::backward(std::span<const T> parameters, std::span<T> gradient, Index count, const GradientWatch& watch) {
   set_zeros(zeros_, slopes(count), output_rows_.begin, rows_);
   normalisers_.outputs.decode_adjoint(slopes(count), output_rows_.begin);
   clear(slopes_, count);
-  layer_.backward(parameters, std::as_const(slopes_).view(), View<T>(), gradient, *tape_);
+  mercer::backward<T>(layer_, parameters, std::as_const(slopes_).view(), View<T>(), gradient, *tape_, watch);
 }
 
 template class Pass<float>;

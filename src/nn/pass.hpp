@@ -33,8 +33,8 @@ class Pass {
   void forward(std::span<const T> parameters, Index count);
   /// The base alone, as if the network said nothing.
   void forward_base(Index count);
-  /// After forward, adds dL/dparameters to `gradient`. For Purpose::training.
-  void backward(std::span<const T> parameters, std::span<T> gradient, Index count);
+  /// After forward, adds dL/dparameters to `gradient`, and tells what of it is complete. For Purpose::training.
+  void backward(std::span<const T> parameters, std::span<T> gradient, Index count, const GradientWatch& watch = {});
 
  private:
   static View<T> front(Tensor<T>& all, Index count);

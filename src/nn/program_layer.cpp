@@ -69,10 +69,18 @@ void ProgramLayer<T>::forward(std::span<const T> parameters, View<const T> x, Vi
 template <class T>
 void ProgramLayer<T>::backward(std::span<const T> parameters, View<const T> gy, View<T> gx, std::span<T> gradient,
                                Tape& tape) const {
+  backward_in_stages(parameters, gy, gx, gradient, tape, {});
+}
+
+template <class T>
+void ProgramLayer<T>::backward_in_stages(std::span<const T> parameters, View<const T> gy, View<T> gx,
+                                         std::span<T> gradient, Tape& tape, const GradientWatch& watch) const {
   require(parameters.size() == gradient.size() && gradient.size() >= static_cast<std::size_t>(begin_ + book_.count()),
           Fault::internal, "the gradient of {} parameters has {} numbers", parameters.size(), gradient.size());
   const FlushDenormals mode;
-  dynamic_cast<ProgramTape<T>&>(tape).backward(parameters.data() + begin_, gy, gx, gradient.data() + begin_);
+  const auto tell = [&](const Range& own) { watch({begin_ + own.begin, begin_ + own.end}); };
+  dynamic_cast<ProgramTape<T>&>(tape).backward(parameters.data() + begin_, gy, gx, gradient.data() + begin_,
+                                               watch ? GradientWatch(tell) : GradientWatch());
 }
 
 template class ProgramLayer<float>;

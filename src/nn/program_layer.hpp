@@ -13,7 +13,7 @@ namespace mercer {
 using ProgramBuilder = std::function<FieldProgram(ParameterBook& book, Index rows, Index columns)>;
 
 template <class T>
-class ProgramLayer final : public SpaceLayer<T>, public CostedLayer<T> {
+class ProgramLayer final : public SpaceLayer<T>, public CostedLayer<T>, public StagedLayer<T> {
  public:
   /// Adds the parameters that the program for grids of `rows` times `columns` has, in the order in which it names them,
   /// each with the prefix. Programs for other grids must have the same.
@@ -28,6 +28,8 @@ class ProgramLayer final : public SpaceLayer<T>, public CostedLayer<T> {
   void forward(std::span<const T> parameters, View<const T> x, View<T> y, Tape& tape) const override;
   void backward(std::span<const T> parameters, View<const T> gy, View<T> gx, std::span<T> gradient,
                 Tape& tape) const override;
+  void backward_in_stages(std::span<const T> parameters, View<const T> gy, View<T> gx, std::span<T> gradient,
+                          Tape& tape, const GradientWatch& watch) const override;
 
  private:
   FieldProgram program(const BatchShape& input) const;

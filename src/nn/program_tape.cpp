@@ -14,8 +14,8 @@ std::vector<Tensor<T>> tensors(const std::vector<FieldSize>& sizes, Index sample
   return list;
 }
 
-template <class T>
-const T* block(const T* parameters, Index begin) {
+template <class Number>
+Number* block(Number* parameters, Index begin) {
   return begin == no_block ? nullptr : parameters + begin;
 }
 
@@ -29,6 +29,7 @@ ProgramTape<T>::ProgramTape(FieldProgram program, const BatchShape& whole, Purpo
       purpose_(purpose),
       kernels_(&field_kernels<T>(simd_level())),
       memory_(program_, layout_.held(program_), purpose),
+      completions_(program_.completions()),
       kept_(tensors<T>(memory_.kept, whole.samples)),
       field_slots_(tensors<T>(memory_.field_slots, 1)),
       gradient_slots_(tensors<T>(memory_.gradient_slots, 1)),
@@ -235,7 +236,8 @@ void ProgramTape<T>::activated_step(std::size_t i, const Sample& sample) {
 }
 
 template <class T>
-void ProgramTape<T>::backward(const T* parameters, View<const T> gy, View<T> gx, T* gradient) {
+void ProgramTape<T>::backward(const T* parameters, View<const T> gy, View<T> gx, T* gradient,
+                              const GradientWatch& watch) {
   require(purpose_ == Purpose::training && x_.data() != nullptr, Fault::internal,
           "a layer goes backwards on a tape of training after it went forwards");
   require_batch(gy, output_);
@@ -255,21 +257,28 @@ void ProgramTape<T>::backward(const T* parameters, View<const T> gy, View<T> gx,
                         .output = {},
                         .given = traffic_.given(gy, s),
                         .wanted = traffic_.wanted(gx, s)};
-    for (std::size_t i = convolutions_.size(); i-- > 0;) step_backward(i, parameters, sample, gradient);
+    for (std::size_t i = convolutions_.size(); i-- > 0;) {
+      step_backward(i, parameters, sample, gradient);
+      if (s + 1 == input_.samples) complete(i, gradient, watch);
+    }
     traffic_.hand_out_wanted(gx, s);
   }
-  for (std::size_t i = 0; i < convolutions_.size(); ++i) {
-    const FieldStep& step = program_.steps()[i];
-    if (convolutions_[i])
-      convolutions_[i]->add_gradient(static_cast<T>(step.sign), gradient + step.weights,
-                                     step.bias == no_block ? nullptr : gradient + step.bias);
+}
+
+template <class T>
+void ProgramTape<T>::complete(std::size_t i, T* gradient, const GradientWatch& watch) const {
+  for (const std::size_t done : completions_[i].steps) {
+    const FieldStep& step = program_.steps()[done];
+    T *const weights = gradient + step.weights, *const bias = block(gradient, step.bias);
+    if (convolutions_[done]) convolutions_[done]->add_gradient(static_cast<T>(step.sign), weights, bias);
   }
+  for (const Range& range : completions_[i].parameters)
+    if (watch) watch(range);
 }
 
 template <class T>
 void ProgramTape<T>::step_backward(std::size_t i, const T* parameters, const Sample& sample, T* gradient) {
   const FieldStep& step = program_.steps()[i];
-  const ConstRows given = slope(step.to, sample);
   if (!slab(step.to).is_whole && memory_.gradients[static_cast<std::size_t>(step.to)].home == Home::shared)
     traffic_.collect(step.to, slope_room(step.to, sample));
   switch (step.kind) {
@@ -282,7 +291,7 @@ void ProgramTape<T>::step_backward(std::size_t i, const T* parameters, const Sam
     case Kind::norm:
       clear_outside(step.from, slope_room(step.from, sample), slab(step.from).computed);
       layer_norm(step.to).apply_adjoint(
-          value(step.from, sample), given, parameters + step.weights, slope_room(step.from, sample),
+          value(step.from, sample), slope(step.to, sample), parameters + step.weights, slope_room(step.from, sample),
           is_teacher(i) ? gradient + step.weights : nullptr, is_teacher(i) ? gradient + step.bias : nullptr);
       break;
     case Kind::gelu:

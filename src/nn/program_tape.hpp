@@ -28,9 +28,9 @@ class ProgramTape final : public Tape {
   /// Of a tape like this one for so many samples.
   BatchCost cost(Index samples) const;
 
-  /// @collective on the space.
+  /// @collective on the space. The last sample's way back tells of gradients, step by step.
   void forward(const T* parameters, View<const T> x, View<T> y);
-  void backward(const T* parameters, View<const T> gy, View<T> gx, T* gradient);
+  void backward(const T* parameters, View<const T> gy, View<T> gx, T* gradient, const GradientWatch& watch = {});
 
  private:
   using Kind = FieldStep::Kind;
@@ -69,6 +69,8 @@ class ProgramTape final : public Tape {
   LayerNorm<T> layer_norm(int field) const;
 
   void step_backward(std::size_t i, const T* parameters, const Sample& sample, T* gradient);
+  /// After the last sample has passed step i backwards.
+  void complete(std::size_t i, T* gradient, const GradientWatch& watch) const;
   void transposed_backward(std::size_t i, const Sample& sample);
   void convolution_backward(std::size_t i, const Sample& sample);
   void gelu_backward(const FieldStep& step, const Sample& sample);
@@ -89,6 +91,7 @@ class ProgramTape final : public Tape {
   Purpose purpose_;
   const FieldKernels<T>* kernels_;
   ProgramMemory memory_;
+  std::vector<Completion> completions_;                      ///< by step
   std::vector<std::optional<Convolution<T>>> convolutions_;  ///< by step; none where this rank has no rows of it
   std::vector<Tensor<T>> kept_, field_slots_, gradient_slots_;
   SlabTraffic<T> traffic_;

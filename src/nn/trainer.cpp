@@ -135,6 +135,7 @@ Trainer<T>::Trainer(const Comm& comm, const Task<T>& task, const TrainingOptions
       inference_pass_(batch_pass(comm, task, normalisers_, training_pass_.samples(), Purpose::inference, space_)),
       loss_(options.loss, task.batches.shapes().outputs, space_),
       error_({}, task.batches.shapes().outputs, space_),
+      gradient_sum_(comm, task.parameters.count()),
       adam_(task.parameters.count(), options.optimiser, adam_blocks(task.parameters, options.decayed)),
       average_(raw().begin(), raw().end()),
       best_(average_),
@@ -200,15 +201,16 @@ double Trainer<T>::step(std::span<const Index> samples, Index first_draw) {
   std::vector<double> losses(samples.size());
   const std::span<T> gradient = task_.parameters.gradient();
   std::ranges::fill(gradient, T(0));
+  gradient_sum_.start(gradient);
   learn(samples, first_draw, losses, factor);
   sum_in_rank_order<double>(comm_, losses);
+  gradient_sum_.finish();
   const double loss = mean(losses);
   const Index now = counts_[2];
   require_agreed(std::isfinite(loss), Fault::numerics,
                  "the loss is {} in step {} of epoch {}; a lower training.optimiser.learning_rate or a "
                  "training.gradient_limit may help",
                  loss, now % steps_per_epoch_ + 1, now / steps_per_epoch_ + 1);
-  sum_in_rank_order(comm_, gradient);
   if (options_.gradient_limit > 0) limit_gradient_norm(gradient, options_.gradient_limit);
   adam_.step(task_.parameters.raw(), gradient, rates_.learning_rate(now), rates_.beta1(now));
   if (options_.averaging > 0) average();
@@ -227,7 +229,8 @@ void Trainer<T>::learn(std::span<const Index> samples, Index first_draw, std::sp
   const std::span<double> values = losses.subspan(begin, count);
   loss_.evaluate(pass.outputs(mine.count()), pass.targets(mine.count()), values, factor, pass.slopes(mine.count()));
   if (!groups_.space.is_root()) std::ranges::fill(values, 0.0);  // one rank of a group tells them to the others
-  pass.backward(raw(), task_.parameters.gradient(), mine.count());
+  pass.backward(raw(), task_.parameters.gradient(), mine.count(),
+                [&](const Range& complete) { gradient_sum_.ready(complete); });
 }
 
 /// Samples, each after its symmetry, into a pass; of divided ones the own rows.

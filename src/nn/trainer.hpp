@@ -4,7 +4,7 @@
 
 #include <mercer/nn/pass.hpp>
 #include <mercer/nn/training_options.hpp>
-#include <mercer/parallel/comm.hpp>
+#include <mercer/parallel/overlapped_sum.hpp>
 
 #include <array>
 #include <cstdint>
@@ -41,7 +41,8 @@ void check_training(const TrainingOptions& options, const SampleShapes& shapes, 
 
 /// Each batch is split among groups of ranks, and the rows of its samples inside a group. Gradients of all ranks are
 /// added in rank order, so that a run repeats itself bit for bit and agrees with one on another number of ranks to
-/// rounding. All members that compute are @collective. Instantiated for float and double.
+/// rounding; their sum starts during the way back, where the layer tells what is complete. All members that compute are
+/// @collective. Instantiated for float and double.
 template <class T>
 class Trainer {
  public:
@@ -98,6 +99,7 @@ class Trainer {
   Normalisers<T> normalisers_;
   Pass<T> training_pass_, inference_pass_;
   RelativeLoss<T> loss_, error_;
+  OverlappedSum<T> gradient_sum_;
   Tensor<T> whole_inputs_, whole_targets_;  ///< one sample, where its rows are divided
   Adam<T> adam_;
   typename Adam<T>::State stored_adam_;

@@ -1,4 +1,5 @@
 #include <mercer/nn/training_cost.hpp>
+#include <mercer/parallel/overlapped_sum.hpp>
 #include <mercer/parallel/reduce.hpp>
 
 #include <algorithm>
@@ -6,7 +7,8 @@
 namespace mercer {
 namespace {
 
-/// Weights, gradient, average, best ones, two moments of Adam and a copy of these for checkpoints.
+/// Weights, gradient, average, best ones, two moments of Adam and a copy of these for checkpoints; terms of the
+/// gradient from other ranks come on top.
 constexpr double vectors = 8;
 
 /// Inputs, outputs, targets, base, and for training slopes: what a pass holds besides its tape.
@@ -43,18 +45,18 @@ TrainingCost training_cost(const Comm& comm, const Layer<T>& layer, Index parame
     const Index samples = share(batch, groups.groups);
     cost.batch_bytes = step.bytes + judged.bytes + array_bytes<T>(shapes, samples, Purpose::training, space) +
                        array_bytes<T>(shapes, samples, Purpose::inference, space);
-    cost.parameter_bytes = vectors * sizeof(T) * static_cast<double>(parameters);
+    const Index terms = OverlappedSum<T>::numbers_held(parameters, comm.rank(), comm.size());
+    cost.parameter_bytes = sizeof(T) * (vectors * static_cast<double>(parameters) + static_cast<double>(terms));
     cost.step_flops = step.flops;
     cost.epoch_flops = static_cast<double>(steps) * step.flops + of(left, Purpose::training).flops +
                        of(validation, Purpose::inference).flops;
     cost.step_bytes_sent = step.bytes_sent;
-    const auto sent = [&](Index count) {
-      return static_cast<double>(entries_sent_in_sum(count, comm.rank(), comm.size()));
-    };
-    cost.sum_bytes_sent = sizeof(T) * sent(parameters) + sizeof(double) * sent(batch);
+    const auto gradient = static_cast<double>(OverlappedSum<T>::numbers_sent(parameters, comm.rank(), comm.size()));
+    const auto losses = static_cast<double>(entries_sent_in_sum(batch, comm.rank(), comm.size()));
+    cost.sum_bytes_sent = sizeof(T) * gradient + sizeof(double) * losses;
   });
-  for (double* number :
-       {&cost.batch_bytes, &cost.step_flops, &cost.epoch_flops, &cost.step_bytes_sent, &cost.sum_bytes_sent})
+  for (double* number : {&cost.batch_bytes, &cost.parameter_bytes, &cost.step_flops, &cost.epoch_flops,
+                         &cost.step_bytes_sent, &cost.sum_bytes_sent})
     *number = largest(comm, *number);
   return cost;
 }

@@ -10,7 +10,7 @@ namespace mercer {
 /// Of the fullest rank.
 struct TrainingCost {
   double batch_bytes = 0;      ///< arrays and tapes of a batch, one of training and one of validation
-  double parameter_bytes = 0;  ///< weights, gradient, averages, optimiser
+  double parameter_bytes = 0;  ///< weights, gradient, its terms from other ranks, averages, optimiser
   double step_flops = 0;       ///< of convolutions
   double epoch_flops = 0;      ///< with the validation
   double step_bytes_sent = 0;  ///< in messages of rows, where these are divided
