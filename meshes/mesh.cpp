@@ -26,6 +26,17 @@ int dimensions(CellKind kind) noexcept { return facts(kind).dimensions; }
 std::string_view name(CellKind kind) noexcept { return facts(kind).name; }
 std::string_view plural(CellKind kind) noexcept { return facts(kind).plural; }
 
+bool flatten(Tensor<double>& points) {
+  const Index nodes = points.shape()[0];
+  if (points.shape()[1] != 3) return false;
+  for (Index node = 0; node < nodes; ++node)
+    if (points(node, 2) != 0) return false;
+  Tensor<double> flat({nodes, 2}, Rows::dense);
+  for (Index node = 0; node < nodes; ++node) std::copy_n(points.data() + 3 * node, 2, flat.data() + 2 * node);
+  points = std::move(flat);
+  return true;
+}
+
 std::string_view name(Severity severity) noexcept {
   static constexpr std::array<std::string_view, 3> names{"note", "warning", "fault"};
   return names[static_cast<std::size_t>(severity)];

@@ -37,6 +37,9 @@ struct Mesh {
   Index space() const noexcept { return points.shape().dimensions() == 0 ? 0 : points.shape()[1]; }
 };
 
+/// Leaves two coordinates of points [node, 3] whose third ones are all zero; whether it did.
+bool flatten(Tensor<double>& points);
+
 /// Values on the nodes or cells of a mesh.
 struct MeshField {
   std::string name;

@@ -107,6 +107,12 @@ void find_missing(const MeshIndex& index, std::vector<MeshReport>& reports) {
     for (const auto* names : {&index.in_scalars, &index.out_scalars})
       for (const std::string& scalar : *names)
         if (!report.scalars.contains(scalar)) scalars.push_back(scalar);
+    for (const std::string& field : index.out_fields)
+      if (const auto odd = report.odd_fields.find(field); odd != report.odd_fields.end())
+        report.findings.push_back({Severity::warning, "odd_field",
+                                   fmt::format("odd_field: the dataset is to learn '{}', which {}; models over meshes "
+                                               "learn one number a node, and refuse the sample",
+                                               field, odd->second)});
     for (const auto& [code, names] : {std::pair("missing_field", fields), {"missing_scalar", scalars}})
       if (!names.empty())
         report.findings.push_back(

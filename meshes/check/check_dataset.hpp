@@ -14,7 +14,8 @@ namespace mercer {
 std::vector<MeshReport> check_samples(const Comm& comm, const MeshDataset& dataset, const std::vector<Index>& places,
                                       const CheckRules& rules = {});
 
-/// Adds to the reports which of the fields and scalars are missing that the dataset says are to be learnt.
+/// Adds to the reports which of the fields and scalars are missing that the dataset says are to be learnt, and which
+/// fields lie on cells or have several components, so that they cannot be.
 void find_missing(const MeshIndex& index, std::vector<MeshReport>& reports);
 
 /// Adds to the reports what sets samples apart from the others: another scale or place, or another number of corners

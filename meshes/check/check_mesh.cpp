@@ -24,6 +24,7 @@ class Checker {
     checked_.node_now.resize(at(mesh_.nodes()));
     std::iota(checked_.node_now.begin(), checked_.node_now.end(), Index{0});
     if (!is_there() || !is_finite() || !is_in_range()) return;
+    if (rules_.flat == Flat::dropped) drop_third_coordinate();
     drop_degenerate();
     merge_nodes();
     turn_cells();
@@ -68,6 +69,12 @@ class Checker {
       is_fine &= check("the cells of part '" + name + "'", part.nodes.span());
     for (const auto& [name, members] : mesh_.tags) is_fine &= check("the nodes of tag '" + name + "'", members);
     return is_fine;
+  }
+
+  void drop_third_coordinate() {
+    if (dimensions(mesh_.cells.kind) < 3 && flatten(mesh_.points))
+      tell(Severity::note, "flat_mesh", "flat_mesh: the third coordinate is zero at all {} nodes, and was dropped",
+           mesh_.nodes());
   }
 
   /// Takes cells with a repeated corner out, and gives their number.
@@ -191,6 +198,15 @@ class Checker {
   Index collapsed_ = 0;
 };
 
+/// Fields that models of one number a node cannot learn, with what they are.
+std::map<std::string, std::string> odd_fields(const MeshSample& sample) {
+  std::map<std::string, std::string> odd;
+  for (const MeshField& field : sample.cell_fields) odd[field.name] = "lies on cells";
+  for (const MeshField& field : sample.point_fields)
+    if (field.values.shape()[1] != 1) odd[field.name] = fmt::format("has {} components", field.values.shape()[1]);
+  return odd;
+}
+
 }  // namespace
 
 Checked check_and_repair(MeshSample& sample, const CheckRules& rules) {
@@ -198,14 +214,15 @@ Checked check_and_repair(MeshSample& sample, const CheckRules& rules) {
   MeshReport& report = checked.report;
   report.id = sample.id;
   report.kind = sample.mesh.cells.kind;
-  report.space = sample.mesh.space();
   report.scalars = sample.scalars;
   for (const auto* fields : {&sample.point_fields, &sample.cell_fields})
     for (const MeshField& field : *fields) report.fields.push_back(field.name);
+  report.odd_fields = odd_fields(sample);
   const std::vector<Finding> about_fields = check_fields(sample);
   Checker(sample, rules, checked).run();
   for (const std::vector<Finding>* more : {&std::as_const(sample.notes), &about_fields})
     report.findings.insert(report.findings.end(), more->begin(), more->end());
+  report.space = sample.mesh.space();
   report.nodes = sample.mesh.nodes();
   report.cells = sample.mesh.cells.count();
   for (const auto& [name, part] : sample.mesh.parts) report.parts[name] = part.count();

@@ -19,8 +19,12 @@ enum class Demand {
   disk,
 };
 
+/// What becomes of third coordinates of surfaces and curves that are zero at all nodes.
+enum class Flat { dropped, kept };
+
 struct CheckRules {
   Demand demand = Demand::automatic;
+  Flat flat = Flat::dropped;
   double merge_distance = 1e-9;  ///< of nodes that become one, in diagonals of the box around the mesh
 };
 
@@ -34,7 +38,8 @@ struct MeshReport {
   BoundingBox box;
   std::optional<Outline> outline;  ///< of sound disks of triangles and closed curves in the plane, unless demand is any
   std::optional<double> novelty;   ///< of the outline, where there is a training set: see ShapeFamily
-  std::vector<std::string> fields;  ///< names of those on nodes and cells
+  std::vector<std::string> fields;                ///< names of those on nodes and cells
+  std::map<std::string, std::string> odd_fields;  ///< those that are not one number a node, and what they are
   std::map<std::string, double> scalars;
   std::map<std::string, Index> parts, tags;  ///< names, with the numbers of cells and nodes
   Fault fault = Fault::data;                 ///< whose its faults are: another one where it could not be read
@@ -48,9 +53,9 @@ struct Checked {
   std::vector<Index> node_now;  ///< [node in the file] its number after repairs, or -1
 };
 
-/// Checks a sample and repairs it in place: unused nodes go, nodes at one place become one, cells that are turned over
-/// are turned back. A sample with faults is not to be used afterwards. Local; throws Fault::data for a mesh too large
-/// for one rank only.
+/// Checks a sample and repairs it in place: third coordinates that are all zero go, unused nodes go, nodes at one place
+/// become one, cells that are turned over are turned back. A sample with faults is not to be used afterwards. Local;
+/// throws Fault::data for a mesh too large for one rank only.
 Checked check_and_repair(MeshSample& sample, const CheckRules& rules = {});
 
 /// Throws Fault::data with the first fault of a report, named by `file` and the sample.

@@ -54,6 +54,11 @@ void pack(const MeshReport& report, Packer& packer) {
     for (const double coordinate : *corner) packer.add(coordinate);
   pack(report.outline, packer);
   packer.add(report.fields);
+  packer.add(std::ssize(report.odd_fields));
+  for (const auto& [name, what] : report.odd_fields) {
+    packer.add(name);
+    packer.add(what);
+  }
   packer.add(std::ssize(report.scalars));
   for (const auto& [name, value] : report.scalars) {
     packer.add(name);
@@ -92,6 +97,10 @@ MeshReport unpacked_report(Unpacker& from) {
     for (double& coordinate : *corner) coordinate = from.value();
   report.outline = unpacked_outline(from);
   report.fields = from.texts();
+  for (Index count = from.number(); count > 0; --count) {
+    const std::string name = from.text();
+    report.odd_fields[name] = from.text();
+  }
   for (Index count = from.number(); count > 0; --count) {
     const std::string name = from.text();
     report.scalars[name] = from.value();

@@ -146,17 +146,6 @@ void add_parts(const std::vector<CellBlock>& blocks, int top, Mesh& mesh) {
   }
 }
 
-/// Two coordinates where the third is zero everywhere.
-void flatten(RawMesh& raw) {
-  const Index nodes = raw.points.shape()[0];
-  if (raw.points.shape()[1] != 3) return;
-  for (Index node = 0; node < nodes; ++node)
-    if (raw.points(node, 2) != 0) return;
-  Tensor<double> flat({nodes, 2}, Rows::dense);
-  for (Index node = 0; node < nodes; ++node) std::copy_n(raw.points.data() + 3 * node, 2, flat.data() + 2 * node);
-  raw.points = std::move(flat);
-}
-
 std::vector<MeshField> on_cells(std::vector<MeshField> in_file, const std::vector<Index>& numbers,
                                 std::vector<Finding>& notes) {
   std::vector<MeshField> fields;
@@ -192,7 +181,7 @@ MeshSample assembled(RawMesh raw, const std::string& file) {
   require(top > 0, Fault::data, "{}: expected edges, triangles, quadrilaterals or tetrahedra, found no cells", file);
   drop_middle_nodes(raw);
   make_uniform(raw);
-  if (raw.may_be_flat && top <= 2) flatten(raw);
+  if (raw.may_be_flat && top <= 2) flatten(raw.points);
   const auto is_top = [&](const CellBlock& block) { return dimensions(block.kind) == top; };
   auto first =
       std::ranges::find_if(raw.blocks, [&](const CellBlock& block) { return is_top(block) && block.count() > 0; });

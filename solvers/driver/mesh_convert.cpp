@@ -25,7 +25,8 @@ std::string format_of(const CommandLine& line) {
 
 MeshSample read_for_output(const MeshDataset& dataset, Index place, const CommandLine& line) {
   MeshSample sample = dataset.read(place);
-  if (line.repair) require_sound(check_and_repair(sample, {.demand = line.demand}).report, line.file.string());
+  if (line.repair)
+    require_sound(check_and_repair(sample, {.demand = line.demand, .flat = Flat::kept}).report, line.file.string());
   const std::string& name = dataset.index().samples[static_cast<std::size_t>(place)].name;
   if (!name.empty()) sample.id = name;
   return sample;

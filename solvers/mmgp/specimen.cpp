@@ -84,7 +84,8 @@ Specimen read_specimen(const MeshDataset& dataset, Index place, const Options& o
   specimen.node_now = checked.node_now;
   for (const Finding& finding : checked.report.findings)
     if (finding.severity == Severity::note) specimen.repairs.push_back(finding.sentence);
-  if (specimen.sample.mesh.nodes() != original.nodes()) specimen.original = std::move(original);
+  const Mesh& now = specimen.sample.mesh;
+  if (now.nodes() != original.nodes() || now.space() != original.space()) specimen.original = std::move(original);
   const Mesh& mesh = specimen.sample.mesh;
   require(mesh.space() == 2 && (is_curve || mesh.cells.kind == CellKind::triangle), Fault::data,
           "{}: sample '{}' consists of {} in {} dimensions; triangles or edges in the plane were expected", file,

@@ -32,7 +32,7 @@ struct Ways {
 struct Specimen {
   MeshSample sample;                 ///< after repairs
   std::vector<Index> node_now;       ///< [node in the file] its number in `sample`, or -1
-  std::optional<Mesh> original;      ///< the mesh of the file, where nodes are gone from it
+  std::optional<Mesh> original;      ///< the mesh of the file, where nodes or coordinates are gone
   std::vector<std::string> repairs;  ///< what was repaired, a sentence each
   MarkedLoop loop;
   Ways ways;  ///< once there is a common mesh
@@ -40,7 +40,8 @@ struct Specimen {
 };
 
 /// Reads a sample, checks it, repairs what is safe to repair and marks its boundary. Local. Throws Fault::data for one
-/// that is not a disk of triangles in the plane or a closed curve there.
+/// that is not a disk of triangles in the plane or a closed curve there; the plane may be that of third coordinate
+/// zero.
 Specimen read_specimen(const MeshDataset& dataset, Index place, const Options& options);
 
 /// Values of named scalars or of one field, [node]. Throw Fault::data where the sample has none of that name.

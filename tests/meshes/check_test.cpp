@@ -76,6 +76,28 @@ BOOST_AUTO_TEST_CASE(a_corner_that_is_there_twice_is_a_fault_and_leaves_a_hole) 
   BOOST_TEST((codes_of(std::move(sample)) == Codes{"f degenerate_triangle_indices", "f not_a_disk"}));
 }
 
+BOOST_AUTO_TEST_CASE(third_coordinates_that_are_zero_are_dropped_unless_they_are_to_be_kept) {
+  const auto raised = [](double height) {
+    MeshSample sample = test::square(3);
+    std::vector<double> points;
+    for (Index node = 0; node < 9; ++node)
+      points.insert(points.end(), {sample.mesh.points(node, 0), sample.mesh.points(node, 1), node == 4 ? height : 0});
+    sample.mesh.points = test::table(3, points);
+    return sample;
+  };
+  MeshSample flat = raised(0);
+  const MeshReport report = check_and_repair(flat).report;
+  BOOST_TEST((codes(report) == Codes{"n flat_mesh"}));
+  BOOST_TEST(report.space == 2);
+  BOOST_TEST((values(flat.mesh.points) == values(test::square(3).mesh.points)));
+  BOOST_TEST(report.outline.has_value());
+  MeshSample kept = raised(0), bent = raised(1e-9);
+  BOOST_TEST(check_and_repair(kept, {.flat = Flat::kept}).report.findings.empty());
+  BOOST_TEST(check_and_repair(bent).report.findings.empty());
+  BOOST_TEST(kept.mesh.space() == 3);
+  BOOST_TEST(bent.mesh.space() == 3);
+}
+
 BOOST_AUTO_TEST_CASE(unused_nodes_are_dropped_with_their_values_and_tags) {
   MeshSample sample = test::square(3);
   append(sample, {7, 7}, {});

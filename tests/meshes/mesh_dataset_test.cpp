@@ -1,5 +1,6 @@
 // Mesh datasets: the same bytes for any number of ranks, read back one by one, shared out, checked against one another.
 #include "meshes.hpp"
+#include "shown_samples.hpp"
 #include "support/failure.hpp"
 #include "support/process.hpp"
 #include "support/shared_scratch.hpp"
@@ -223,6 +224,25 @@ BOOST_AUTO_TEST_CASE(what_is_no_mesh_is_refused_on_all_ranks) {
   BOOST_CHECK_EXCEPTION(open("arrays.h5"), Error, failure(Fault::data, "holds no meshes"));
   BOOST_CHECK_EXCEPTION(open("empty.h5"), Error, failure(Fault::data, "a group 'samples'"));
   BOOST_CHECK_EXCEPTION(open("split.h5"), Error, failure(Fault::data, "names the sample 000004"));
+}
+
+BOOST_AUTO_TEST_CASE(fields_that_cannot_be_learnt_are_told_with_the_reason_on_every_rank) {
+  const Comm comm;
+  const SharedScratch scratch(comm);
+  test::write_samples(comm, scratch / "shown.h5");
+  const MeshDataset dataset(comm, scratch / "shown.h5");
+  std::vector<MeshReport> reports = check_samples(comm, dataset, {0, 1, 2});
+  MeshIndex index = dataset.index();
+  index.out_fields = {"u", "stress", "q"};
+  find_missing(index, reports);
+  for (const MeshReport& report : reports) {
+    std::string told;
+    for (const Finding& finding : report.findings) told += finding.sentence + '\n';
+    BOOST_TEST(report.is_sound());
+    BOOST_TEST(told.find("'stress', which has 4 components") != std::string::npos, told);
+    BOOST_TEST(told.find("'q', which lies on cells") != std::string::npos, told);
+    BOOST_TEST(told.find("'u'") == std::string::npos, told);
+  }
 }
 
 BOOST_AUTO_TEST_CASE(samples_that_differ_from_the_others_are_told) {

@@ -287,6 +287,27 @@ BOOST_AUTO_TEST_CASE(nodes_that_no_cell_uses_are_predicted_as_missing) {
   BOOST_TEST(answer.novelty.has_value());
 }
 
+BOOST_AUTO_TEST_CASE(plane_meshes_may_have_a_third_coordinate_of_zero) {
+  Desk desk;
+  test::write_plates(desk.comm, desk.scratch / "plates.h5");
+  desk.predicted(desk.settings(), desk.comm, "plane");
+  test::write_plates(desk.comm, desk.scratch / "plates.h5", [](Index, MeshSample& sample) {
+    const Tensor<double> flat = std::move(sample.mesh.points);
+    sample.mesh.points = Tensor<double>({flat.shape()[0], 3}, Rows::dense);
+    for (Index node = 0; node < flat.shape()[0]; ++node)
+      for (Index axis = 0; axis < 3; ++axis) sample.mesh.points(node, axis) = axis < 2 ? flat(node, axis) : 0;
+  });
+  desk.predicted(desk.settings(), desk.comm, "space");
+  const MeshDataset plane(desk.comm, desk.scratch / "plane"), space(desk.comm, desk.scratch / "space");
+  for (Index place = 0; place < plane.count(); ++place)
+    BOOST_TEST(std::ranges::equal(plane.read(place).point_fields[0].values.span(),
+                                  space.read(place).point_fields[0].values.span()));
+  BOOST_TEST(space.read(0).mesh.space() == 3);
+  BOOST_TEST(number(mesh_errors(desk.comm, space, MeshDataset(desk.comm, desk.scratch / "plates.h5")),
+                    "fields.u.rrmse") < 0.02);
+  if (desk.comm.is_root()) BOOST_TEST(desk.said.find("the third coordinate is zero") != std::string::npos, desk.said);
+}
+
 BOOST_AUTO_TEST_CASE(names_are_those_of_the_case_or_of_the_dataset) {
   MeshIndex index;
   index.fields = {"u", "v"};
