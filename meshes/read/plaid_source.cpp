@@ -1,5 +1,6 @@
 // Folders of PLAID: one CGNS file a sample, data/SPLIT/sample_N/meshes/mesh_N.cgns, or dataset/samples/sample_N.
 #include <mercer/meshes/read/cgns.hpp>
+#include <mercer/meshes/read/plaid_definitions.hpp>
 #include <mercer/meshes/read/source.hpp>
 
 #include <algorithm>
@@ -61,6 +62,7 @@ class PlaidSource final : public MeshDataset::Source {
     }
     index.fields.assign(fields.begin(), fields.end());
     index.scalars.assign(scalars.begin(), scalars.end());
+    add_definitions(root_, index);
     return index;
   }
 

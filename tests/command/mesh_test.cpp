@@ -154,6 +154,19 @@ BOOST_AUTO_TEST_CASE(every_faulty_mesh_is_found_on_any_number_of_ranks,
   }
 }
 
+BOOST_AUTO_TEST_CASE(problem_definitions_of_plaid_outlive_a_conversion,
+                     *boost::unit_test::precondition(mercer::test::NeedsData{"plaid_cars"})) {
+  const Scratch scratch;
+  const std::string cars = quoted(mercer::test::data("plaid_cars")), made = quoted(scratch / "cars.h5");
+  BOOST_REQUIRE_EQUAL(mercer::test::mercer(2, "data convert " + cars + made).code, 0);
+  const Json before = Json::parse(mercer::test::mercer(0, "data info --json " + cars).out),
+             after = Json::parse(mercer::test::mercer(0, "data info --json " + made).out);
+  BOOST_TEST(before.at("out_fields") == "pressure");
+  BOOST_TEST(before.at("splits").at("regression_1_train") == 10);
+  for (const char* what : {"splits", "out_fields", "samples"})
+    BOOST_TEST(after.at(what) == before.at(what), after.dump());
+}
+
 BOOST_AUTO_TEST_CASE(bad_samples_can_be_left_out_with_the_same_bytes_on_any_number_of_ranks,
                      *boost::unit_test::precondition(mercer::test::NeedsData{"tensile/bad_and_ood.h5"})) {
   const Scratch scratch;

@@ -9,7 +9,9 @@
 #include <mercer/meshes/read/cgns.hpp>
 
 #include <boost/test/unit_test.hpp>
+#include <fstream>
 #include <functional>
+#include <map>
 
 using namespace mercer;
 using test::SharedScratch;
@@ -143,6 +145,87 @@ BOOST_AUTO_TEST_CASE(a_folder_of_samples_is_a_dataset) {
   BOOST_CHECK_EXCEPTION(dataset.place("train/7"), Error, failure(Fault::no_input, "no sample 'train/7'"));
 }
 
+namespace {
+
+/// @collective A folder of three training and two test samples with fields, scalars and problem definitions by name.
+void write_folder(const Comm& comm, const SharedScratch& scratch,
+                  const std::map<std::string, std::string>& definitions) {
+  for (const char* name : {"train/sample_000000000", "train/sample_000000001", "train/sample_000000002",
+                           "test/sample_000000000", "test/sample_000000001"}) {
+    const std::filesystem::path folder = scratch / ("data/" + std::string(name) + "/meshes");
+    if (comm.is_root()) std::filesystem::create_directories(folder);
+    MPI_Barrier(comm.raw());
+    write_cgns(comm, folder / "mesh_000000000.cgns", {}, [](Tree& tree) {
+      tree.node("/Body/Z/VertexFields", "FlowSolution_t");
+      tree.letters("/Body/Z/VertexFields/GridLocation", "GridLocation_t", "Vertex");
+      tree.node<double>("/Body/Z/VertexFields/u", "DataArray_t", "R8", {1, 2, 3, 4});
+      tree.node<std::int32_t>("/Global", "CGNSBase_t", "I4", {1, 1});
+      tree.node<double>("/Global/angle", "DataArray_t", "R8", {0.5});
+      tree.node<double>("/Global/lift", "DataArray_t", "R8", {1.5});
+    });
+  }
+  if (comm.is_root()) {
+    std::filesystem::create_directories(scratch / "problem_definitions");
+    for (const auto& [name, text] : definitions) std::ofstream(scratch / ("problem_definitions/" + name)) << text;
+  }
+  MPI_Barrier(comm.raw());
+}
+
+const std::string definition =
+    "input_features: [Base/Zone/GridCoordinates/CoordinateX, Global/angle]\n"
+    "output_features:\n- Base/Zone/VertexFields/u\n- Global/lift\n";
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(a_problem_definition_says_what_is_learnt_from_which_samples) {
+  const Comm comm;
+  const SharedScratch scratch(comm);
+  write_folder(comm, scratch, {{"small.yaml", definition + "train_split: {train: [2, 0]}\ntest_split: {test: all}\n"}});
+  const MeshDataset dataset(comm, scratch / "");
+  const MeshIndex& index = dataset.index();
+  const auto ids = [&](const std::string& split) {
+    std::vector<std::string> found;
+    for (const Index place : index.splits.at(split)) found.push_back(index.samples[static_cast<std::size_t>(place)].id);
+    return found;
+  };
+  const std::vector<std::string> taught{"train/000000002", "train/000000000"},
+      asked{"test/000000000", "test/000000001"};
+  for (const char* name : {"train", "small_train"}) BOOST_TEST(ids(name) == taught);
+  for (const char* name : {"test", "small_test"}) BOOST_TEST(ids(name) == asked);
+  BOOST_TEST(index.in_scalars == std::vector<std::string>{"angle"});
+  BOOST_TEST(index.out_scalars == std::vector<std::string>{"lift"});
+  BOOST_TEST(index.out_fields == std::vector<std::string>{"u"});
+}
+
+BOOST_AUTO_TEST_CASE(of_several_problem_definitions_each_has_splits_of_its_own) {
+  const Comm comm;
+  const SharedScratch scratch(comm);
+  write_folder(comm, scratch,
+               {{"a.yaml", definition + "train_split: {train: [1]}\ntest_split: all\n"},
+                {"b.yaml", definition + "train_split: {train: all, test: [0]}\n"}});
+  const MeshDataset dataset(comm, scratch / "");
+  const auto& splits = dataset.index().splits;
+  BOOST_TEST(splits.at("train").size() == 3u);
+  BOOST_TEST(splits.at("a_train").size() == 1u);
+  BOOST_TEST(splits.at("a_test").size() == 2u);
+  BOOST_TEST(splits.at("b_train").size() == 4u);
+  BOOST_TEST(!splits.contains("b_test"));
+  BOOST_TEST(dataset.index().out_fields.empty());
+}
+
+BOOST_AUTO_TEST_CASE(problem_definitions_that_cannot_be_are_refused_with_the_place) {
+  const Comm comm;
+  const auto refused = [&](const std::string& text, const std::string& why) {
+    const SharedScratch scratch(comm);
+    write_folder(comm, scratch, {{"p.yaml", text}});
+    BOOST_CHECK_EXCEPTION(MeshDataset(comm, scratch / ""), Error, failure(Fault::data, why));
+  };
+  refused("train_split: {train: [0, 7]}\n", "p.yaml:1:26: there is no sample 7");
+  refused("train_split: {train: [x]}\n", "expected the number of a sample, got 'x'");
+  refused("train_split: {old: all}\n", "there are no samples of 'old'");
+  refused("train_split: [\n", "p.yaml");
+}
+
 BOOST_AUTO_TEST_CASE(a_folder_without_samples_is_refused) {
   const Comm comm;
   const SharedScratch scratch(comm);
@@ -153,6 +236,9 @@ BOOST_AUTO_TEST_CASE(twenty_real_cars_are_closed_surfaces_and_no_disks,
                      *boost::unit_test::precondition(test::NeedsData{"plaid_cars"})) {
   const Comm comm;
   const MeshDataset cars(comm, test::data("plaid_cars"));
+  BOOST_TEST(cars.index().out_fields == std::vector<std::string>{"pressure"});
+  for (const char* split : {"train", "test", "regression_1_train", "regression_1_test"})
+    BOOST_TEST(cars.index().splits.at(split).size() == 10u);
   BOOST_REQUIRE(cars.count() == 20);
   for (Index place = comm.rank(); place < 20; place += comm.size()) {
     MeshSample car = cars.read(place);
