@@ -17,21 +17,6 @@ Index sets(UnionFind& joined, std::size_t count, F&& is_in) {
   return found;
 }
 
-void count_pieces(const Mesh& mesh, Topology& told) {
-  const int width = corners(mesh.cells.kind);
-  std::vector<bool> is_used(at(mesh.nodes()));
-  UnionFind pieces(at(mesh.nodes()));
-  for (Index cell = 0; cell < told.cells; ++cell) {
-    const Index* corner = mesh.cells.nodes.data() + cell * width;
-    for (int number = 0; number < width; ++number) {
-      is_used[at(corner[number])] = true;
-      pieces.join(at(corner[0]), at(corner[number]));
-    }
-  }
-  told.nodes = std::ranges::count(is_used, true);
-  told.components = sets(pieces, is_used.size(), [&](std::size_t node) { return is_used[node]; });
-}
-
 /// The corner of a cell that a node is.
 std::size_t corner_of(const Cells& cells, Local cell, Local node) {
   const Index width = corners(cells.kind);
@@ -90,22 +75,6 @@ Index tetrahedron_edges(const Cells& cells) {
   return std::ranges::unique(edges).begin() - edges.begin();
 }
 
-void count_euler(const Cells& cells, const std::vector<Side>& facets, Topology& told) {
-  switch (dimensions(cells.kind)) {
-    case 1:
-      told.edges = told.cells;
-      told.euler = told.nodes - told.edges;
-      break;
-    case 2:
-      told.edges = count_runs(facets);
-      told.euler = told.nodes - told.edges + told.cells;
-      break;
-    default:
-      told.edges = tetrahedron_edges(cells);
-      told.euler = told.nodes - told.edges + count_runs(facets) - told.cells;
-  }
-}
-
 /// For each side of each cell the cell behind it, or -1, and whether both run through it in the same direction.
 struct Neighbour {
   Local cell = -1;
@@ -125,6 +94,33 @@ std::vector<Neighbour> neighbours(const Cells& cells, const std::vector<Side>& f
 }
 
 }  // namespace
+
+CellCounts count_cells(const Cells& cells, Index nodes, Index facets) {
+  std::vector<char> is_used(at(nodes), 0);
+  UnionFind pieces(at(nodes));
+  for (Index cell = 0; cell < cells.count(); ++cell)
+    for (int corner = 0; corner < corners(cells.kind); ++corner) {
+      is_used[at(cells.nodes(cell, corner))] = 1;
+      pieces.join(at(cells.nodes(cell, 0)), at(cells.nodes(cell, corner)));
+    }
+  CellCounts counts;
+  counts.nodes = std::ranges::count(is_used, 1);
+  counts.components = sets(pieces, is_used.size(), [&](std::size_t node) { return is_used[node] != 0; });
+  switch (dimensions(cells.kind)) {
+    case 1:
+      counts.edges = cells.count();
+      counts.euler = counts.nodes - counts.edges;
+      break;
+    case 2:
+      counts.edges = facets;
+      counts.euler = counts.nodes - counts.edges + cells.count();
+      break;
+    default:
+      counts.edges = tetrahedron_edges(cells);
+      counts.euler = counts.nodes - counts.edges + facets - cells.count();
+  }
+  return counts;
+}
 
 Orientation orientation(const Cells& cells, const std::vector<Side>& facets) {
   const Index count = cells.count();
@@ -163,11 +159,14 @@ Orientation orientation(const Cells& cells, const std::vector<Side>& facets) {
 
 Topology topology(const Mesh& mesh, const std::vector<Side>& facets) {
   Topology told;
+  const CellCounts counts = count_cells(mesh.cells, mesh.nodes(), count_runs(facets));
   told.cells = mesh.cells.count();
-  count_pieces(mesh, told);
+  told.nodes = counts.nodes;
+  told.edges = counts.edges;
+  told.components = counts.components;
+  told.euler = counts.euler;
   count_pinched(mesh, facets, told);
   count_boundary(mesh, facets, told);
-  count_euler(mesh.cells, facets, told);
   if (dimensions(mesh.cells.kind) != 2) return told;
   told.is_orientable = orientation(mesh.cells, facets).is_orientable;
   if (told.is_manifold() && told.is_orientable)

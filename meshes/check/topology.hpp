@@ -7,6 +7,15 @@
 
 namespace mercer {
 
+/// What can be counted without looking at faults.
+struct CellCounts {
+  Index nodes = 0, edges = 0;  ///< that cells use
+  Index components = 0;        ///< pieces of cells that share nodes
+  Index euler = 0;             ///< nodes - edges + faces - solids
+};
+/// Of cells with distinct corners among so many nodes; `facets` is the number of their sides, equal ones counted once.
+CellCounts count_cells(const Cells& cells, Index nodes, Index facets);
+
 struct Topology {
   Index nodes = 0, edges = 0, cells = 0;  ///< used nodes
   Index components = 0;

@@ -1,5 +1,4 @@
-#include <mercer/meshes/check/facets.hpp>
-#include <mercer/meshes/check/union_find.hpp>
+#include <mercer/meshes/check/topology.hpp>
 #include <mercer/meshes/geometry/facets.hpp>
 
 #include <algorithm>
@@ -132,20 +131,9 @@ std::vector<Facet> boundary_facets(std::span<const Facet> facets) {
 Connectivity topology(const Cells& cells, Index nodes, std::span<const Facet> facets) {
   require(cells.kind == CellKind::triangle || cells.kind == CellKind::edge, Fault::unavailable,
           "the topology of edges and triangles is known, not of cells called {}", name(cells.kind));
-  UnionFind parts(at(nodes));
-  std::vector<char> used(at(nodes), 0);
-  for (const Index node : cells.nodes.span()) used[at(node)] = 1;
-  for (Index cell = 0; cell < cells.count(); ++cell)
-    for (int k = 1; k < corners(cells.kind); ++k) parts.join(at(cells.nodes(cell, 0)), at(cells.nodes(cell, k)));
-  Connectivity result;
-  for (std::size_t node = 0; node < used.size(); ++node) {
-    result.nodes += used[node];
-    result.components += used[node] != 0 && parts.root(node) == node;
-  }
-  for (const Facet& facet : facets) result.branched += facet.cells > 2;
-  const auto edges = static_cast<Index>(facets.size());
-  result.euler = cells.kind == CellKind::triangle ? result.nodes - edges + cells.count() : result.nodes - cells.count();
-  return result;
+  const CellCounts counts = count_cells(cells, nodes, std::ssize(facets));
+  const auto is_branched = [](const Facet& facet) { return facet.cells > 2; };
+  return {counts.nodes, counts.components, std::ranges::count_if(facets, is_branched), counts.euler};
 }
 
 std::vector<Loop> boundary_loops(const Mesh& mesh, std::span<const Facet> facets) {

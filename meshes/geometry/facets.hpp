@@ -27,7 +27,7 @@ std::vector<Facet> boundary_facets(std::span<const Facet> facets);
 /// How a mesh hangs together.
 struct Connectivity {
   Index nodes = 0;       ///< that cells use
-  Index components = 0;  ///< joined by facets
+  Index components = 0;  ///< pieces of cells that share nodes
   Index branched = 0;    ///< facets of more than two cells
   Index euler = 0;       ///< nodes - edges + triangles of a triangulation; nodes - edges of a curve
 };
