@@ -25,7 +25,7 @@ struct Options {
   std::optional<Index> modes = 32;
   double energy = 1;
   Centring centring = Centring::mean;
-  RegressionOptions fields{.starts = 2}, scalars{.starts = 4};
+  RegressionOptions fields{.starts = 2}, scalars{.starts = 4, .folds = 5};
 };
 void describe(Binder& bind, Options& options);
 

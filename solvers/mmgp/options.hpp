@@ -33,7 +33,7 @@ struct Options {
   std::optional<Index> shape_modes = 12, modes = 32;
   double shape_energy = 1, energy = 1;
   Centring centring = Centring::mean;
-  RegressionOptions fields{.starts = 2}, scalars{.starts = 4};
+  RegressionOptions fields{.starts = 2}, scalars{.starts = 4, .folds = 5};
   std::map<std::string, std::string> scales, functionals;
   Index draws = 256;
   double memory = 1e9;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 namespace mercer {
 
@@ -18,6 +19,18 @@ std::vector<Pattern> patterns(const Matrix& y, std::span<const Index> columns) {
       same->columns.push_back(column);
   }
   return found;
+}
+
+std::vector<Pattern> patterns(const Matrix& y) {
+  std::vector<Index> all(static_cast<std::size_t>(y.cols()));
+  std::iota(all.begin(), all.end(), Index{0});
+  return patterns(y, all);
+}
+
+Matrix part_of(const Matrix& y, const Pattern& pattern) {
+  Matrix columns(y.rows(), std::ssize(pattern.columns));
+  for (Index c = 0; c < columns.cols(); ++c) columns.col(c) = y.col(pattern.columns[static_cast<std::size_t>(c)]);
+  return rows_of(columns, pattern.rows);
 }
 
 Matrix rows_of(const MatrixView& a, std::span<const Index> rows) {

@@ -15,6 +15,10 @@ struct Pattern {
 
 /// The patterns of some columns of y, where NaN is a missing value, in the order of their first columns. Local.
 std::vector<Pattern> patterns(const Matrix& y, std::span<const Index> columns);
+std::vector<Pattern> patterns(const Matrix& y);  ///< of all columns
+
+/// y(pattern.rows, pattern.columns)
+Matrix part_of(const Matrix& y, const Pattern& pattern);
 
 /// a(rows, :)
 Matrix rows_of(const MatrixView& a, std::span<const Index> rows);

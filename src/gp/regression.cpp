@@ -1,5 +1,6 @@
 #include <mercer/base/text.hpp>
 #include <mercer/gp/regression.hpp>
+#include <mercer/gp/regression_folds.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -89,7 +90,10 @@ RegressionFit fit_regression(const Comm& comm, Matrix x, Matrix y, const Regress
     check(options);
     check_data(x, y, counts);
   });
-  SearchResult found = search_hyper_parameters(comm, standardise(x, moments_of_inputs(x)), y, counts, options);
+  const Matrix standard = standardise(x, moments_of_inputs(x));
+  SearchResult found = search_hyper_parameters(comm, standard, y, counts, options);
+  const std::vector<double> factors = cross_validated_factors(comm, standard, y, found.columns, options);
+  for (std::size_t c = 0; c < factors.size(); ++c) found.columns[c].widening = factors[c];
   return {options.covariance, std::move(x), std::move(y), std::move(found.columns), std::move(found.records)};
 }
 
@@ -102,21 +106,11 @@ Regression::Regression(RegressionFit fit) : fit_(std::move(fit)) {
   deviation_ = moments.deviation;
   x_ = standardise(fit_.x, moments);
   Matrix z(fit_.y.rows(), fit_.y.cols());
-  std::vector<std::vector<Index>> alike;  // columns by their hyper-parameters
   for (std::size_t c = 0; c < fit_.columns.size(); ++c) {
-    const ColumnFit& column = fit_.columns[c];
-    z.col(static_cast<Index>(c)) =
-        fit_.y.col(static_cast<Index>(c)).unaryExpr([&](double value) { return column.warp.forward(value); });
-    if (column.theta.empty()) continue;
-    const auto same = std::find_if(alike.begin(), alike.end(), [&](const std::vector<Index>& columns) {
-      return fit_.columns[static_cast<std::size_t>(columns.front())].theta == column.theta;
-    });
-    if (same == alike.end())
-      alike.push_back({static_cast<Index>(c)});
-    else
-      same->push_back(static_cast<Index>(c));
+    const auto column = static_cast<Index>(c);
+    z.col(column) = fit_.y.col(column).unaryExpr([&](double value) { return fit_.columns[c].warp.forward(value); });
   }
-  for (const std::vector<Index>& columns : alike)
+  for (const std::vector<Index>& columns : columns_alike(fit_.columns))
     for (Pattern& pattern : patterns(z, columns)) add_group(z, std::move(pattern));
   spacing_ = spacing_of(x_);
 }
@@ -158,8 +152,9 @@ Regression::Prediction Regression::predict(const MatrixView& points, NoiseOf noi
     for (std::size_t c = 0; c < group.pattern.columns.size(); ++c) {
       const Index column = group.pattern.columns[c];
       for (Index i = 0; i < points.rows(); ++i) {
-        const Moments moments = moments_of(fit_.columns[static_cast<std::size_t>(column)].warp,
-                                           {here.mean(i, static_cast<Index>(c)), std::sqrt(here.variance[i] + added)});
+        const ColumnFit& fit = fit_.columns[static_cast<std::size_t>(column)];
+        const Moments moments = moments_of(
+            fit.warp, {here.mean(i, static_cast<Index>(c)), fit.widening * std::sqrt(here.variance[i] + added)});
         prediction.mean(i, column) = moments.mean;
         prediction.deviation(i, column) = moments.deviation;
       }
@@ -175,13 +170,13 @@ Regression::Prediction Regression::leave_one_out() const {
     const ArdPosterior::LeaveOneOut left = group.posterior.leave_one_out();
     for (std::size_t c = 0; c < group.pattern.columns.size(); ++c) {
       const Index column = group.pattern.columns[c];
-      const Warp& warp = fit_.columns[static_cast<std::size_t>(column)].warp;
+      const ColumnFit& fit = fit_.columns[static_cast<std::size_t>(column)];
       prediction.deviation.col(column).setConstant(missing);
       for (std::size_t i = 0; i < group.pattern.rows.size(); ++i) {
         const auto here = static_cast<Index>(i);
         const Index row = group.pattern.rows[i];
-        const double expected = warp.forward(fit_.y(row, column)) - left.residual(here, static_cast<Index>(c));
-        const Moments moments = moments_of(warp, {expected, std::sqrt(left.variance[here])});
+        const double expected = fit.warp.forward(fit_.y(row, column)) - left.residual(here, static_cast<Index>(c));
+        const Moments moments = moments_of(fit.warp, {expected, fit.widening * std::sqrt(left.variance[here])});
         prediction.mean(row, column) = moments.mean;
         prediction.deviation(row, column) = moments.deviation;
       }

@@ -43,7 +43,7 @@ Enum named(const std::array<Enum, count>& all, const std::string& word, const In
 
 void write_columns(OutputFile& file, const std::string& group, const RegressionFit& fit) {
   const auto columns = static_cast<Index>(fit.columns.size());
-  RowMajor warps(columns, warp_numbers), others(columns, 2);
+  RowMajor warps(columns, warp_numbers), others(columns, 3);
   RowMajor theta = RowMajor::Constant(columns, fit.x.cols() + 2, std::numeric_limits<double>::quiet_NaN());
   std::vector<std::string> words;
   for (Index c = 0; c < columns; ++c) {
@@ -51,7 +51,7 @@ void write_columns(OutputFile& file, const std::string& group, const RegressionF
     const Warp& warp = column.warp;
     words.emplace_back(name(warp.kind));
     warps.row(c) << warp.shift, warp.scale, warp.power, warp.mean, warp.deviation;
-    others.row(c) << (column.is_shared ? 1 : 0), column.log_evidence;
+    others.row(c) << (column.is_shared ? 1 : 0), column.log_evidence, column.widening;
     for (std::size_t p = 0; p < column.theta.size(); ++p) theta(c, static_cast<Index>(p)) = column.theta[p];
   }
   file.write_text(group + "/warp", words);
@@ -59,6 +59,7 @@ void write_columns(OutputFile& file, const std::string& group, const RegressionF
   write_matrix(file, group + "/theta", theta);
   write_matrix(file, group + "/shared", others.col(0));
   write_matrix(file, group + "/log_evidence", others.col(1));
+  write_matrix(file, group + "/widening", others.col(2));
 }
 
 void write_searches(OutputFile& file, const std::string& group, const RegressionFit& fit) {
@@ -93,13 +94,16 @@ RegressionFit load_regression(const InputFile& file, const std::string& group) {
   const std::vector<std::string> words = file.read_text(group + "/warp");
   const Matrix warps = read_matrix(file, group + "/warp_numbers"), theta = read_matrix(file, group + "/theta");
   const Matrix shared = read_matrix(file, group + "/shared"), evidence = read_matrix(file, group + "/log_evidence");
+  const std::string factors = group + "/widening";  // not in files of before there was one
+  const Matrix widening = file.has(factors) ? read_matrix(file, factors) : Matrix::Ones(evidence.rows(), 1);
   RegressionFit fit;
   fit.x = read_matrix(file, group + "/x");
   fit.y = read_matrix(file, group + "/y");
   const Index columns = fit.y.cols();
   require_agreed(covariance.size() == 1 && static_cast<Index>(words.size()) == columns && warps.rows() == columns &&
                      warps.cols() == warp_numbers && theta.rows() == columns && theta.cols() == fit.x.cols() + 2 &&
-                     shared.size() == columns && evidence.size() == columns && fit.x.rows() == fit.y.rows(),
+                     shared.size() == columns && evidence.size() == columns && widening.size() == columns &&
+                     fit.x.rows() == fit.y.rows(),
                  Fault::data,
                  "{}: the arrays of the regression '{}' do not fit together: {} inputs and {} columns of "
                  "{} samples, hyper-parameters of {} columns",
@@ -117,6 +121,7 @@ RegressionFit load_regression(const InputFile& file, const std::string& group) {
       for (Index p = 0; p < theta.cols(); ++p) column.theta.push_back(theta(c, p));
     column.is_shared = shared(c, 0) != 0;
     column.log_evidence = evidence(c, 0);
+    column.widening = widening(c, 0);
     fit.columns.push_back(std::move(column));
   }
   return fit;

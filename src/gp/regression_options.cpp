@@ -33,6 +33,10 @@ void describe(Binder& bind, RegressionOptions& options) {
   bind.section("length", options.length, "extent of the lengths");
   bind.section("noise", options.noise, "extent of the variance of the noise; equal ends fix it");
   bind.field("iterations", options.iterations, "of one search at most", {1, 100000});
+  bind.field("folds", options.folds,
+             "parts of the samples that are left out in turn, with a search among the others, to widen deviations that "
+             "prove too small; 0: none",
+             {0, 10000});
 }
 
 void check(const RegressionOptions& options) {
@@ -44,9 +48,11 @@ void check(const RegressionOptions& options) {
   ascends(options.variance, "variance");
   ascends(options.length, "length");
   ascends(options.noise, "noise");
-  require(options.starts >= 1 && options.further_starts >= 0 && options.iterations >= 1, Fault::config,
-          "{} starts, {} further starts and {} iterations were asked for; at least 1, 0 and 1 were expected",
-          options.starts, options.further_starts, options.iterations);
+  require(
+      options.starts >= 1 && options.further_starts >= 0 && options.iterations >= 1 && options.folds >= 0,
+      Fault::config,
+      "{} starts, {} further starts, {} iterations and {} folds were asked for; at least 1, 0, 1 and 0 were expected",
+      options.starts, options.further_starts, options.iterations, options.folds);
 }
 
 }  // namespace mercer

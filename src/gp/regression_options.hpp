@@ -32,6 +32,7 @@ struct RegressionOptions {
   Index further_starts = 0;  ///< of modes after the first; the first of them is the optimum of the first mode
   Extent variance{1e-3, 1e3}, length{1e-2, 1e3}, noise{1e-8, 1};
   Index iterations = 200;
+  Index folds = 0;  ///< of the cross-validation by which deviations are widened; 0: none
   std::uint64_t seed = 0;
 };
 void describe(Binder& bind, Extent& extent);

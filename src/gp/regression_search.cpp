@@ -70,25 +70,12 @@ Warped warped(const Matrix& y, const Unit& unit) {
   return result;
 }
 
-std::vector<Pattern> patterns_of(const Matrix& values) {
-  std::vector<Index> all(static_cast<std::size_t>(values.cols()));
-  for (std::size_t c = 0; c < all.size(); ++c) all[c] = static_cast<Index>(c);
-  return patterns(values, all);
-}
-
-Matrix part(const Matrix& values, const Pattern& pattern) {
-  Matrix columns(values.rows(), static_cast<Index>(pattern.columns.size()));
-  for (std::size_t c = 0; c < pattern.columns.size(); ++c)
-    columns.col(static_cast<Index>(c)) = values.col(pattern.columns[c]);
-  return rows_of(columns, pattern.rows);
-}
-
 /// The evidence of a unit: the sum over its patterns.
 class UnitEvidence {
  public:
   UnitEvidence(const Search& search, const Matrix& values) : by_pattern_(static_cast<std::size_t>(search.width())) {
-    for (const Pattern& pattern : patterns_of(values))
-      parts_.emplace_back(search.options.covariance, rows_of(search.x, pattern.rows), part(values, pattern));
+    for (const Pattern& pattern : patterns(values))
+      parts_.emplace_back(search.options.covariance, rows_of(search.x, pattern.rows), part_of(values, pattern));
   }
 
   double operator()(std::span<const double> theta, std::span<double> gradient) {
@@ -227,8 +214,8 @@ void add_units(const Search& search, Index output, Index begin, const std::vecto
 /// For each unit the sums of the squared leave-one-out errors of its columns, in units of the outputs.
 void leave_one_out_errors(const Search& search, const Unit& unit, std::span<double> errors) {
   const Matrix values = warped(search.y, unit).values;
-  for (const Pattern& pattern : patterns_of(values)) {
-    const Matrix known = part(values, pattern);
+  for (const Pattern& pattern : patterns(values)) {
+    const Matrix known = part_of(values, pattern);
     const ArdPosterior posterior(search.options.covariance, rows_of(search.x, pattern.rows), known, unit.theta);
     const Matrix expected = known - posterior.leave_one_out().residual;
     for (std::size_t c = 0; c < pattern.columns.size(); ++c) {
@@ -292,6 +279,30 @@ Search make_search(const Matrix& x, const Matrix& y, const RegressionOptions& op
 }
 
 }  // namespace
+
+std::vector<double> usual_optimum(const Matrix& x, const Matrix& values, const RegressionOptions& options) {
+  const Search search = make_search(x, values, options);
+  UnitEvidence evidence(search, values);
+  std::vector<double> theta = start_point(search, {}, 0);
+  minimise_in_box([&](std::span<const double> at, std::span<double> gradient) { return evidence(at, gradient); }, theta,
+                  {search.lower, search.upper}, {.iterations = options.iterations});
+  return theta;
+}
+
+std::vector<std::vector<Index>> columns_alike(std::span<const ColumnFit> columns) {
+  std::vector<std::vector<Index>> groups;
+  for (std::size_t c = 0; c < columns.size(); ++c) {
+    if (columns[c].theta.empty()) continue;
+    const auto same = std::ranges::find_if(groups, [&](const std::vector<Index>& group) {
+      return columns[static_cast<std::size_t>(group.front())].theta == columns[c].theta;
+    });
+    if (same == groups.end())
+      groups.push_back({static_cast<Index>(c)});
+    else
+      same->push_back(static_cast<Index>(c));
+  }
+  return groups;
+}
 
 SearchResult search_hyper_parameters(const Comm& comm, const Matrix& x, const Matrix& y, std::span<const Index> outputs,
                                      const RegressionOptions& options) {

@@ -18,6 +18,7 @@ struct ColumnFit {
   std::vector<double> theta;  ///< see ard_covariance.hpp, of standardised inputs and warped outputs; empty if constant
   bool is_shared = false;     ///< with the other columns of its output
   double log_evidence = 0;    ///< of the values as given, and of all columns that share the hyper-parameters
+  double widening = 1;        ///< factor of deviations, of warped outputs
 };
 
 /// One search, from one start.
@@ -41,5 +42,11 @@ struct SearchResult {
 /// it depends on (seed, output, mode, start) alone, so that the result has the same bits on any number of ranks.
 SearchResult search_hyper_parameters(const Comm& comm, const Matrix& x, const Matrix& y, std::span<const Index> outputs,
                                      const RegressionOptions& options);
+
+/// Columns that vary, those with the same hyper-parameters together.
+std::vector<std::vector<Index>> columns_alike(std::span<const ColumnFit> columns);
+
+/// Local. The hyper-parameters of standardised columns that share them, from the start that suits such data alone.
+std::vector<double> usual_optimum(const Matrix& x, const Matrix& values, const RegressionOptions& options);
 
 }  // namespace mercer
