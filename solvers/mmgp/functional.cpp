@@ -29,7 +29,7 @@ std::vector<Functional> functionals_of(const std::map<std::string, std::string>&
     require(std::ranges::find(taken, name) == taken.end(), Fault::config,
             "options.functionals.{}: the scalar '{}' is learnt by itself; give the functional another name", name,
             name);
-    all.push_back({name, *reduction, Expression::parse(text.substr(open + 1, text.size() - open - 2), fields)});
+    all.push_back({name, *reduction, Expression::parse(text.substr(open + 1, text.size() - open - 2), fields), text});
   }
   return all;
 }

@@ -17,6 +17,14 @@ struct Functional {
   std::string name;
   Reduction reduction = Reduction::max;
   Expression formula;  ///< in the names of the fields
+  std::string text;    ///< all of it, as the case has it
+};
+
+/// Of a functional, by its text: values lie about draws of mean m and deviation s like m + s (shift + scale z), z
+/// standard normal.
+struct Correction {
+  std::string text;
+  double shift = 0, scale = 1;
 };
 
 /// Reads "max(TEXT)", "min(TEXT)" or "mean(TEXT)" by name. Throws Fault::config for other texts, for formulas of what

@@ -45,6 +45,31 @@ std::string field_group(const std::string& group, std::size_t number) {
   return fmt::format("{}/fields/{:03}", group, number);
 }
 
+/// The datasets `texts` and `numbers` [functional, (shift, scale)], nothing where there are none.
+void save_corrections(const std::vector<Correction>& corrections, OutputFile& file, const std::string& group) {
+  if (corrections.empty()) return;
+  std::vector<std::string> texts;
+  std::vector<double> numbers;
+  for (const Correction& one : corrections) {
+    texts.push_back(one.text);
+    numbers.insert(numbers.end(), {one.shift, one.scale});
+  }
+  file.write_text(group + "/texts", texts);
+  write_numbers(file, group + "/numbers", {std::ssize(corrections), 2}, numbers);
+}
+
+std::vector<Correction> load_corrections(const InputFile& file, const std::string& group) {
+  std::vector<Correction> corrections;
+  if (!file.has(group + "/texts")) return corrections;
+  const std::vector<std::string> texts = file.read_text(group + "/texts");
+  const std::vector<double> numbers = read_list<double>(file, group + "/numbers");
+  require_agreed(numbers.size() == 2 * texts.size(), Fault::data,
+                 "{}: there are {} functionals, and {} numbers to correct them", file.path().string(), texts.size(),
+                 numbers.size());
+  for (std::size_t i = 0; i < texts.size(); ++i) corrections.push_back({texts[i], numbers[2 * i], numbers[2 * i + 1]});
+  return corrections;
+}
+
 }  // namespace
 
 std::vector<double> coordinates_on(const Specimen& specimen) {
@@ -56,6 +81,12 @@ std::vector<double> coordinates_on(const Specimen& specimen) {
     for (std::size_t node = 0; node < nodes; ++node) here[node] = mesh.points(node, axis);
     specimen.ways.there.apply(here, std::span(there).subspan(axis * common, common));
   }
+  return there;
+}
+
+std::vector<double> field_on(const Specimen& specimen, const std::string& name) {
+  std::vector<double> there(static_cast<std::size_t>(specimen.ways.there.rows()));
+  specimen.ways.there.apply(field_of(specimen.sample, name), there);
   return there;
 }
 
@@ -90,6 +121,7 @@ void save(const Learnt& learnt, OutputFile& file, const std::string& group) {
   file.write<Index>(group + "/fingerprints", Shape{std::ssize(learnt.fingerprints)}, std::span(learnt.fingerprints));
   if (learnt.coefficients) save_regression(file, group + "/coefficients", learnt.coefficients->fit());
   if (learnt.scalars) save_regression(file, group + "/scalars", learnt.scalars->fit());
+  save_corrections(learnt.corrections, file, group + "/functionals");
 }
 
 std::unique_ptr<Learnt> load(const InputFile& file, const std::string& group, const Options& options) {
@@ -97,8 +129,8 @@ std::unique_ptr<Learnt> load(const InputFile& file, const std::string& group, co
   Names names{read_names(file, group + "/names/inputs"), read_names(file, group + "/names/fields"),
               read_names(file, group + "/names/scalars")};
   const Index nodes = common.nodes();
-  auto learnt = std::make_unique<Learnt>(
-      Learnt{std::move(names), read_scales(file, group + "/scales"), std::move(common), {}, 0, {}, {}, {}, {}, {}, {}});
+  auto learnt = std::make_unique<Learnt>(Learnt{
+      std::move(names), read_scales(file, group + "/scales"), std::move(common), {}, 0, {}, {}, {}, {}, {}, {}, {}});
   require_agreed(learnt->scales == options.scales, Fault::config,
                  "options.scales: they are part of what {} has learnt and cannot be changed afterwards; train again",
                  file.path().string());
@@ -122,6 +154,7 @@ std::unique_ptr<Learnt> load(const InputFile& file, const std::string& group, co
   const Index inputs = std::ssize(learnt->kept);
   learnt->coefficients = load_fit(file, group + "/coefficients", inputs, columns);
   learnt->scalars = load_fit(file, group + "/scalars", inputs, std::ssize(learnt->names.scalars));
+  learnt->corrections = load_corrections(file, group + "/functionals");
   return learnt;
 }
 

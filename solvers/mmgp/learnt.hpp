@@ -3,6 +3,7 @@
 
 #include <mercer/gp/regression.hpp>
 #include <mercer/solvers/mmgp/common_mesh.hpp>
+#include <mercer/solvers/mmgp/functional.hpp>
 #include <mercer/solvers/support/field_basis.hpp>
 
 #include <map>
@@ -31,12 +32,16 @@ struct Learnt {
   std::vector<Index> fingerprints;             ///< of the training samples
   std::optional<Regression> coefficients;      ///< of fields, one after another; none without fields
   std::optional<Regression> scalars;           ///< none without scalars
+  std::vector<Correction> corrections;         ///< of functionals that the training had
 };
 
 /// Of a sample that knows its ways; `weights` are those of the common mesh. Local.
 ShapeFeatures features_of(const Basis& shape, const std::vector<double>& weights, const Specimen& specimen);
 /// The coordinates of a sample on the common mesh, all first ones, then all second ones.
 std::vector<double> coordinates_on(const Specimen& specimen);
+
+/// A field of a sample on the common mesh.
+std::vector<double> field_on(const Specimen& specimen, const std::string& name);
 
 /// @collective
 void save(const Learnt& learnt, OutputFile& file, const std::string& group);

@@ -80,7 +80,14 @@ Record Mmgp::predict(const Context& context, const SampleSource& source, OutputF
     predictor.emplace(known, settings_.options, context.seed);
   });
   std::vector<std::string> scalars = known.names.scalars;
-  for (const auto& [name, text] : settings_.options.functionals) scalars.push_back(name);
+  for (const auto& [name, text] : settings_.options.functionals) {
+    scalars.push_back(name);
+    if (std::ranges::find(known.corrections, text, &Correction::text) == known.corrections.end())
+      context.log.warning(
+          "the training knew nothing of the functional {} = {}: its deviation leaves out what modes and interpolation "
+          "leave of fields; train with options.functionals and functional_folds to have it corrected",
+          name, text);
+  }
   MeshDatasetWriter writer(output, {known.names.inputs, scalars, known.names.fields});
   Mapper mapper(context, dataset, settings_, known.common);
   const PhaseTimer timer(context.phases, "predict");

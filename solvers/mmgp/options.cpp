@@ -48,12 +48,16 @@ void describe(Binder& bind, Options& options) {
   bind.field(
       "functionals", options.functionals,
       "scalars of predicted fields by name, as max(TEXT), min(TEXT) or mean(TEXT) over the nodes, with a formula "
-      "of fields; means and deviations by draws");
+      "of fields; means and deviations by draws, corrected by functional_folds");
   bind.field("draws", options.draws, "draws for each prediction of functionals", {2, 1e6});
   bind.field("memory", options.memory,
              "that a rank may use for samples; more of them are read a batch at a time, in training several times, and "
              "their fields on the common mesh are then kept in a scratch file beside the output [bytes]",
              positive);
+  bind.field("functional_folds", options.functional_folds,
+             "parts of the training samples that are left out in turn, while fields are learnt from the others, to see "
+             "how far functionals of predicted fields are off; 0: none",
+             {0, 10000});
 }
 
 void describe(Binder& bind, Division& division) {

@@ -35,7 +35,7 @@ struct Options {
   Centring centring = Centring::mean;
   RegressionOptions fields{.starts = 2}, scalars{.starts = 4, .folds = 5};
   std::map<std::string, std::string> scales, functionals;
-  Index draws = 256;
+  Index draws = 256, functional_folds = 4;
   double memory = 1e9;
 };
 void describe(Binder& bind, Options& options);

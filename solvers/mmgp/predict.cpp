@@ -1,4 +1,3 @@
-#include <mercer/base/random.hpp>
 #include <mercer/solvers/mmgp/predict.hpp>
 
 #include <algorithm>
@@ -35,6 +34,10 @@ Predictor::Predictor(const Learnt& learnt, const Options& options, std::uint64_t
       draws_(options.draws),
       seed_(seed) {
   for (std::size_t f = 0; f < learnt.fields.size(); ++f) decoders_.emplace_back(learnt.fields[f], learnt.residuals[f]);
+  for (const Functional& functional : functionals_) {
+    const auto known = std::ranges::find(learnt.corrections, functional.text, &Correction::text);
+    corrections_.push_back(known == learnt.corrections.end() ? Correction{functional.text} : *known);
+  }
 }
 
 Predictor::Inputs Predictor::inputs_of(std::span<const Specimen> specimens) const {
@@ -50,16 +53,10 @@ Predictor::Inputs Predictor::inputs_of(std::span<const Specimen> specimens) cons
   return inputs;
 }
 
-std::vector<Predictor::Coefficients> Predictor::coefficients_of(const Matrix& inputs) const {
-  std::vector<Coefficients> all;
-  if (!learnt_.coefficients) return all;
-  const Regression::Prediction fields = learnt_.coefficients->predict(inputs);
-  for (Index at = 0; const FieldDecoder& decoder : decoders_) {
-    all.push_back({fields.mean.middleCols(at, decoder.modes()).transpose(),
-                   fields.deviation.middleCols(at, decoder.modes()).transpose().cwiseAbs2()});
-    at += decoder.modes();
-  }
-  return all;
+std::vector<Coefficients> Predictor::coefficients_of(const Matrix& inputs) const {
+  Regression::Prediction fields;
+  if (learnt_.coefficients) fields = learnt_.coefficients->predict(inputs);
+  return by_field(fields, learnt_.fields, inputs.rows());
 }
 
 std::vector<MeshSample> Predictor::predict(std::span<const Specimen> specimens) const {
@@ -125,31 +122,13 @@ void Predictor::add_fields(std::span<const Specimen> specimens, std::span<const 
 
 void Predictor::add_functionals(const Specimen& specimen, std::span<const Coefficients> coefficients, Index sample,
                                 MeshSample& answer) const {
-  std::vector<std::vector<double>> values(decoders_.size());
-  std::vector<double> scratch(static_cast<std::size_t>(specimen.ways.back.rows()));
-  std::vector<double> scales;
-  for (const std::string& name : learnt_.names.fields) scales.push_back(scales_.of(name, specimen.sample));
-  std::vector<double> mean(functionals_.size()), squares(functionals_.size());
-  const Random random(seed_, static_cast<std::uint64_t>(fingerprint(specimen.sample, learnt_.names.inputs)));
-  std::uint64_t number = 0;
-  for (Index draw = 0; draw < draws_; ++draw) {
-    for (std::size_t f = 0; f < decoders_.size(); ++f) {
-      Matrix drawn = coefficients[f].mean.col(sample);
-      for (Index k = 0; k < drawn.rows(); ++k)
-        drawn(k, 0) += std::sqrt(coefficients[f].variance(k, sample)) * random.normal(number++);
-      values[f] = at_nodes(specimen, decoders_[f].values(drawn), 0);
-      for (double& value : values[f]) value *= scales[f];
-    }
-    const std::vector<std::span<const double>> columns(values.begin(), values.end());
-    for (std::size_t i = 0; i < functionals_.size(); ++i) {  // Welford (1962)
-      const double value = value_of(functionals_[i], columns, scratch), step = value - mean[i];
-      mean[i] += step / static_cast<double>(draw + 1);
-      squares[i] += step * (value - mean[i]);
-    }
-  }
-  for (std::size_t i = 0; i < functionals_.size(); ++i) {
-    answer.scalars[functionals_[i].name] = mean[i];
-    answer.scalar_deviations[functionals_[i].name] = std::sqrt(squares[i] / static_cast<double>(draws_ - 1));
+  const std::vector<Drawn> all =
+      drawn(functionals_, learnt_.fields, coefficients, sample, specimen,
+            scales_.of(learnt_.names.fields, specimen.sample), draws_, draws_of(specimen, learnt_.names.inputs, seed_));
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const auto& [text, shift, scale] = corrections_[i];
+    answer.scalars[functionals_[i].name] = all[i].mean + shift * all[i].deviation;
+    answer.scalar_deviations[functionals_[i].name] = scale * all[i].deviation;
   }
 }
 

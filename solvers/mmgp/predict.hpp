@@ -2,7 +2,8 @@
 #pragma once
 
 #include <mercer/solvers/mmgp/decode.hpp>
-#include <mercer/solvers/mmgp/functional.hpp>
+#include <mercer/solvers/mmgp/draws.hpp>
+#include <mercer/solvers/mmgp/learnt.hpp>
 #include <mercer/solvers/mmgp/scales.hpp>
 
 #include <cstdint>
@@ -28,10 +29,6 @@ class Predictor {
     Matrix values;                  ///< [samples, inputs]
     std::vector<double> residuals;  ///< of the shapes
   };
-  /// Of one field, [mode, sample].
-  struct Coefficients {
-    Matrix mean, variance;
-  };
   Inputs inputs_of(std::span<const Specimen> specimens) const;
   std::vector<Coefficients> coefficients_of(const Matrix& inputs) const;
   void add_shapes(std::span<const Specimen> specimens, const Inputs& inputs, std::span<MeshSample> answers) const;
@@ -46,6 +43,7 @@ class Predictor {
   std::vector<FieldDecoder> decoders_;
   Scales scales_;
   std::vector<Functional> functionals_;
+  std::vector<Correction> corrections_;  ///< of each functional
   Index draws_;
   std::uint64_t seed_;
 };

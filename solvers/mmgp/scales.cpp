@@ -31,6 +31,12 @@ double Scales::of(const std::string& output, const MeshSample& sample) const {
   return scale;
 }
 
+std::vector<double> Scales::of(const std::vector<std::string>& outputs, const MeshSample& sample) const {
+  std::vector<double> scales;
+  for (const std::string& output : outputs) scales.push_back(of(output, sample));
+  return scales;
+}
+
 void Scales::divide(MeshSample& sample) const {
   for (MeshField& field : sample.point_fields) {
     const double scale = of(field.name, sample);

@@ -19,6 +19,7 @@ class Scales {
 
   /// 1 for outputs without a formula. Throws Fault::data where the formula is not finite or zero.
   double of(const std::string& output, const MeshSample& sample) const;
+  std::vector<double> of(const std::vector<std::string>& outputs, const MeshSample& sample) const;
   void divide(MeshSample& sample) const;  ///< its outputs by their scales
 
  private:

@@ -1,6 +1,7 @@
 #include <mercer/base/heap.hpp>
 #include <mercer/linalg/snapshot_store.hpp>
 #include <mercer/parallel/exchange.hpp>
+#include <mercer/solvers/mmgp/corrections.hpp>
 #include <mercer/solvers/mmgp/decode.hpp>
 #include <mercer/solvers/mmgp/functional.hpp>
 #include <mercer/solvers/mmgp/scales.hpp>
@@ -61,6 +62,7 @@ class Lessons {
         places_(lesson.places),
         extra_(8.0 * static_cast<double>((2 + std::ssize(lesson.names.fields)) * common.nodes())) {}
 
+  const Scales& scales() const noexcept { return scales_; }
   bool fit() const { return parts().size() == 1; }
 
   /// @collective Calls `use(first, batch)` with the number of the first sample of each batch. The first time samples
@@ -111,7 +113,7 @@ class Course {
       : context_(context),
         settings_(settings),
         learnt_(std::make_unique<Learnt>(
-            Learnt{lesson.names, settings.options.scales, std::move(common), {}, 0, {}, {}, {}, {}, {}, {}})),
+            Learnt{lesson.names, settings.options.scales, std::move(common), {}, 0, {}, {}, {}, {}, {}, {}, {}})),
         lessons_(context, settings, dataset, lesson, learnt_->common),
         weights_(learnt_->common.weights()) {}
 
@@ -122,6 +124,10 @@ class Course {
     for (std::size_t f = 0; f < learnt_->names.fields.size(); ++f) find_modes(f);
     find_residuals();
     regress();
+    const auto each_batch = [&](const UseBatch& use) { lessons_.for_each(BadSamples::refused, use); };
+    learnt_->corrections = cross_validated_corrections(
+        context_, settings_.options,
+        {learnt_->names, lessons_.scales(), weights_, inputs_, std::span(snapshots_).subspan(1), each_batch});
     return std::move(learnt_);
   }
 
@@ -156,11 +162,8 @@ class Course {
     };
     snapshots_.front().append(rows(2 * nodes, coordinates_on).view());
     for (std::size_t f = 0; f < names.fields.size(); ++f)
-      snapshots_[1 + f].append(rows(nodes, [&](const Specimen& specimen) {
-                                 std::vector<double> there(static_cast<std::size_t>(nodes));
-                                 specimen.ways.there.apply(field_of(specimen.sample, names.fields[f]), there);
-                                 return there;
-                               }).view());
+      snapshots_[1 + f].append(
+          rows(nodes, [&](const Specimen& specimen) { return field_on(specimen, names.fields[f]); }).view());
     add_scalars(names.inputs, scalars_in_);
     add_scalars(names.scalars, scalars_out_);
     const Tensor<double> marks = rows_everywhere(comm, batch.share, 1, [&](std::size_t i) {
