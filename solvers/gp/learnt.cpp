@@ -103,19 +103,23 @@ std::unique_ptr<Learnt> learn(const Context& context, const InputFile& file, con
   }
   learnt->fingerprints = fingerprints(lesson.inputs);
   std::vector<Matrix> coefficients, numbers;
+  const auto sample = [&](Index number) { return std::to_string(lesson.samples[static_cast<std::size_t>(number)]); };
+  Called fields{{}, sample}, others{{}, sample};
   Index at = 0;
   for (Output& output : lesson.outputs) {
     if (output.is_field) {
       const PhaseTimer timer(context.phases, "bases");
+      fields.outputs.push_back(output.name);
       coefficients.push_back(find_modes(context, file, settings.options, lesson.samples, output));
     } else {
+      others.outputs.push_back(output.name);
       numbers.push_back(lesson.numbers.middleCols(at, output.columns()));
       at += output.columns();
     }
   }
   const PhaseTimer timer(context.phases, "regression");
-  learnt->coefficients = regressed(context, lesson.inputs, coefficients, settings.options.fields);
-  learnt->numbers = regressed(context, lesson.inputs, numbers, settings.options.scalars);
+  learnt->coefficients = regressed(context, lesson.inputs, coefficients, fields, settings.options.fields);
+  learnt->numbers = regressed(context, lesson.inputs, numbers, others, settings.options.scalars);
   learnt->outputs = std::move(lesson.outputs);
   return learnt;
 }

@@ -63,6 +63,11 @@ class Lessons {
         extra_(8.0 * static_cast<double>((2 + std::ssize(lesson.names.fields)) * common.nodes())) {}
 
   const Scales& scales() const noexcept { return scales_; }
+  /// Of a sample by its number among those that can be used, once these were found.
+  const std::string& id(Index number) const {
+    const Index place = places_[static_cast<std::size_t>(number)];
+    return dataset_.index().samples[static_cast<std::size_t>(place)].id;
+  }
   bool fit() const { return parts().size() == 1; }
 
   /// @collective Calls `use(first, batch)` with the number of the first sample of each batch. The first time samples
@@ -234,8 +239,11 @@ class Course {
   void regress() {
     const Matrix table = matrix_of(scalars_out_, samples());
     const std::vector<Matrix> scalars(table.colwise().begin(), table.colwise().end());
-    learnt_->coefficients = regressed(context_, inputs_, coefficients_, settings_.options.fields);
-    learnt_->scalars = regressed(context_, inputs_, scalars, settings_.options.scalars);
+    const auto sample = [&](Index number) { return fmt::format("'{}'", lessons_.id(number)); };
+    learnt_->coefficients =
+        regressed(context_, inputs_, coefficients_, {learnt_->names.fields, sample}, settings_.options.fields);
+    learnt_->scalars =
+        regressed(context_, inputs_, scalars, {learnt_->names.scalars, sample}, settings_.options.scalars);
   }
 
   const Context& context_;

@@ -6,6 +6,30 @@
 #include <cmath>
 
 namespace mercer {
+namespace {
+
+/// One line an output: the most that any of its columns got.
+void tell_jitters(Log& log, const std::vector<Jitter>& jitters, const std::vector<Index>& columns,
+                  const Called& called) {
+  Index begin = 0;
+  for (std::size_t output = 0; output < columns.size(); begin += columns[output++]) {
+    const Jitter* most = nullptr;
+    Index count = 0;
+    for (const Jitter& jitter : jitters) {
+      const Index own = std::ranges::count_if(
+          jitter.columns, [&](Index column) { return column >= begin && column < begin + columns[output]; });
+      count += own;
+      if (own > 0 && (most == nullptr || jitter.share > most->share)) most = &jitter;
+    }
+    if (most == nullptr) continue;
+    log.warning(
+        "{}: up to {:.0e} of its variance was added to the covariance of {} of {} columns: {}", called.outputs[output],
+        most->share, count, columns[output],
+        jitter_cause(most->nearest.distance, called.sample(most->nearest.first), called.sample(most->nearest.second)));
+  }
+}
+
+}  // namespace
 
 std::optional<Regression> load_fit(const InputFile& file, const std::string& group, Index inputs, Index columns) {
   if (columns == 0) return std::nullopt;
@@ -19,7 +43,7 @@ std::optional<Regression> load_fit(const InputFile& file, const std::string& gro
 }
 
 std::optional<Regression> regressed(const Context& context, const Matrix& inputs, const std::vector<Matrix>& parts,
-                                    RegressionOptions options) {
+                                    const Called& called, RegressionOptions options) {
   std::vector<Index> columns;
   Index all = 0;
   for (const Matrix& part : parts) columns.push_back(part.cols()), all += part.cols();
@@ -33,7 +57,7 @@ std::optional<Regression> regressed(const Context& context, const Matrix& inputs
   RegressionFit fit = fit_regression(context.comm, inputs, std::move(y), options, columns);
   std::optional<Regression> regression;
   together(context.comm, [&] { regression.emplace(std::move(fit)); });
-  for (const std::string& note : regression->notes()) context.log.debug("{}", note);
+  tell_jitters(context.log, regression->jitters(), columns, called);
   return regression;
 }
 

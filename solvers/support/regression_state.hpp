@@ -5,6 +5,7 @@
 #include <mercer/io/file.hpp>
 #include <mercer/solvers/file_model.hpp>
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -15,10 +16,16 @@ namespace mercer {
 /// columns.
 std::optional<Regression> load_fit(const InputFile& file, const std::string& group, Index inputs, Index columns);
 
+/// How users call what is learnt and what it is learnt from.
+struct Called {
+  std::vector<std::string> outputs;  ///< one a part
+  std::function<std::string(Index number)> sample;
+};
+
 /// @collective Learns outputs that are `parts` [samples, columns] of `inputs`, one regression for all, with the seed of
-/// the run; none where they have no columns. What users should know of it goes to the log.
+/// the run; none where they have no columns. Warns of outputs whose covariance had to be changed to be factored.
 std::optional<Regression> regressed(const Context& context, const Matrix& inputs, const std::vector<Matrix>& parts,
-                                    RegressionOptions options);
+                                    const Called& called, RegressionOptions options);
 
 /// The columns of a history of searches, still empty.
 std::vector<HistoryColumn> search_history();

@@ -2,7 +2,6 @@
 
 #include <cmath>
 #include <limits>
-#include <numeric>
 
 namespace mercer {
 
@@ -13,11 +12,10 @@ ArdPosterior::ArdPosterior(Radial family, Matrix x, const Matrix& y, std::vector
       factor_covariance(family_, std::exp(theta_.front()), std::exp(theta_.back()), divide_by_lengths(x_, theta_));
   jitter_ = jittered.jitter;
   if (!jittered.factor) {
-    std::vector<Index> numbers(static_cast<std::size_t>(x_.rows()));
-    std::iota(numbers.begin(), numbers.end(), Index{0});
+    const auto [first, second, distance] = nearest_pair(x_, theta_);
     fail(Fault::numerics,
          "the covariance of {} points has no Cholesky factor, even with {:.0e} of its variance added: {}", x_.rows(),
-         most_jitter, jitter_cause(x_, theta_, numbers));
+         most_jitter, jitter_cause(distance, std::to_string(first), std::to_string(second)));
   }
   factor_ = std::move(jittered.factor);
   factor_->solve(weights_);
@@ -43,23 +41,25 @@ ArdPosterior::LeaveOneOut ArdPosterior::leave_one_out() const {
   return {diagonal.cwiseInverse().asDiagonal() * weights_, diagonal.cwiseInverse()};
 }
 
-std::string jitter_cause(const MatrixView& x, std::span<const double> theta, std::span<const Index> numbers) {
+NearestPair nearest_pair(const MatrixView& x, std::span<const double> theta) {
   const Matrix scaled = divide_by_lengths(x, theta);
-  double nearest = std::numeric_limits<double>::infinity();
-  Index first = 0, second = 0;
+  NearestPair nearest{0, 0, std::numeric_limits<double>::infinity()};
   for (Index i = 0; i + 1 < scaled.rows(); ++i) {
     Index j = 0;
     const Index rest = scaled.rows() - i - 1;
     const double square = squared_distances(scaled.bottomRows(rest), scaled.row(i)).col(0).minCoeff(&j);
-    if (square < nearest) nearest = square, first = i, second = i + 1 + j;
+    if (square < nearest.distance) nearest = {i, i + 1 + j, square};
   }
-  const Index a = numbers[static_cast<std::size_t>(first)], b = numbers[static_cast<std::size_t>(second)];
-  if (nearest == 0) return fmt::format("samples {} and {} have the same inputs", a, b);
+  nearest.distance = std::sqrt(nearest.distance);
+  return nearest;
+}
+
+std::string jitter_cause(double distance, const std::string& first, const std::string& second) {
+  if (distance == 0) return fmt::format("samples {} and {} have the same inputs", first, second);
   return fmt::format(
       "it is nearly singular, because lengths are large or noise is small (samples {} and {} are nearest, {:.1e} "
-      "lengths "
-      "apart)",
-      a, b, std::sqrt(nearest));
+      "lengths apart)",
+      first, second, distance);
 }
 
 }  // namespace mercer

@@ -42,8 +42,14 @@ class ArdPosterior {
   double jitter_ = 0;
 };
 
-/// Why a covariance needs jitter: equal points by their numbers, or the two that are nearest in lengths. Points are
-/// numbered by `numbers`. Local.
-std::string jitter_cause(const MatrixView& x, std::span<const double> theta, std::span<const Index> numbers);
+/// The two points that are nearest to each other, and how far they are apart in lengths.
+struct NearestPair {
+  Index first = 0, second = 0;
+  double distance = 0;
+};
+NearestPair nearest_pair(const MatrixView& x, std::span<const double> theta);  ///< local
+
+/// Why a covariance needs jitter: two points are the same, or at that distance. They are called by name.
+std::string jitter_cause(double distance, const std::string& first, const std::string& second);
 
 }  // namespace mercer

@@ -1,4 +1,3 @@
-#include <mercer/base/text.hpp>
 #include <mercer/gp/regression.hpp>
 #include <mercer/gp/regression_folds.hpp>
 
@@ -75,12 +74,6 @@ double spacing_of(const Matrix& x) {
   return std::isfinite(*middle) ? std::sqrt(*middle) : 1;
 }
 
-std::string list_text(std::span<const Index> columns) {
-  std::vector<std::string> words;
-  for (const Index column : columns) words.push_back(std::to_string(column));
-  return join(words, ", ");
-}
-
 }  // namespace
 
 RegressionFit fit_regression(const Comm& comm, Matrix x, Matrix y, const RegressionOptions& options,
@@ -122,16 +115,12 @@ void Regression::add_group(const Matrix& z, Pattern pattern) {
   const std::vector<double>& theta = fit_.columns[static_cast<std::size_t>(pattern.columns.front())].theta;
   const Matrix x = rows_of(x_, pattern.rows);
   ArdPosterior posterior(fit_.covariance, x, values, theta);
+  if (posterior.jitter() > 0) {
+    const auto [first, second, distance] = nearest_pair(x, theta);
+    const auto row = [&](Index known) { return pattern.rows[static_cast<std::size_t>(known)]; };
+    jitters_.push_back({posterior.jitter(), pattern.columns, {row(first), row(second), distance}});
+  }
   groups_.push_back({std::move(pattern), std::move(posterior)});
-  note_jitter(x, groups_.back());
-}
-
-void Regression::note_jitter(const Matrix& x, const Group& group) {
-  const double jitter = group.posterior.jitter();
-  if (jitter == 0) return;
-  notes_.push_back(fmt::format("{:.0e} of its variance was added to the covariance of output columns {}: {}", jitter,
-                               list_text(group.pattern.columns),
-                               jitter_cause(x, group.posterior.theta(), group.pattern.rows)));
 }
 
 Matrix Regression::standardised(const MatrixView& points) const {

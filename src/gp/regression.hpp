@@ -3,7 +3,6 @@
 
 #include <mercer/gp/regression_search.hpp>
 
-#include <string>
 #include <vector>
 
 namespace mercer {
@@ -31,6 +30,13 @@ enum class NoiseOf {
   values    ///< deviation of a new value, noise included
 };
 
+/// What was added to the covariance of some columns so that it has a Cholesky factor.
+struct Jitter {
+  double share = 0;            ///< of the variance
+  std::vector<Index> columns;  ///< of y
+  NearestPair nearest;         ///< rows of x
+};
+
 /// Predicts. Local: made from the same fit, it is the same on every rank.
 class Regression {
  public:
@@ -53,8 +59,8 @@ class Regression {
   /// median of that distance among the training points: about one inside their cloud, three is far.
   Eigen::VectorXd novelty(const MatrixView& points) const;
 
-  /// What users should know: which columns needed jitter, and why.
-  const std::vector<std::string>& notes() const noexcept { return notes_; }
+  /// What users should know; empty where all covariances have factors as they are.
+  const std::vector<Jitter>& jitters() const noexcept { return jitters_; }
 
  private:
   /// Columns with the same hyper-parameters and missing values.
@@ -64,13 +70,12 @@ class Regression {
   };
   Matrix standardised(const MatrixView& points) const;
   void add_group(const Matrix& z, Pattern pattern);
-  void note_jitter(const Matrix& x, const Group& group);
 
   RegressionFit fit_;
   Eigen::RowVectorXd mean_, deviation_;  ///< of the inputs
   Matrix x_;                             ///< standardised
   std::vector<Group> groups_;
-  std::vector<std::string> notes_;
+  std::vector<Jitter> jitters_;
   double spacing_ = 1;  ///< of the training points
 };
 

@@ -290,13 +290,20 @@ BOOST_AUTO_TEST_CASE(points_far_from_all_others_are_novel) {
 BOOST_AUTO_TEST_CASE(jitter_is_reported_with_its_cause) {
   Matrix x = normal(20, 2);
   const Matrix y = functions(normal(20, 3), 1);
-  const auto notes = [&](double log_length) {
-    return Regression(given(x, y, {0, log_length, log_length, -60})).notes();
+  const auto jitters = [&](double log_length) {
+    return Regression(given(x, y, {0, log_length, log_length, -60})).jitters();
   };
-  BOOST_TEST(notes(-1).empty());
-  BOOST_TEST(notes(7).at(0).find("nearly singular") != std::string::npos, notes(7).at(0));
+  BOOST_TEST(jitters(-1).empty());
+  const Jitter long_lengths = jitters(7).at(0);
+  BOOST_TEST(long_lengths.share >= least_jitter);
+  BOOST_TEST(long_lengths.columns == std::vector<Index>{0}, boost::test_tools::per_element());
+  BOOST_TEST(long_lengths.nearest.distance > 0);
+  BOOST_TEST(jitter_cause(long_lengths.nearest.distance, "a", "b").find("nearly singular") != std::string::npos);
   x.row(13) = x.row(4);
-  BOOST_TEST(notes(-1).at(0).find("samples 4 and 13 have the same inputs") != std::string::npos, notes(-1).at(0));
+  const NearestPair nearest = jitters(-1).at(0).nearest;
+  BOOST_TEST(nearest.first == 4);
+  BOOST_TEST(nearest.second == 13);
+  BOOST_TEST(jitter_cause(nearest.distance, "4", "13") == "samples 4 and 13 have the same inputs");
 }
 
 BOOST_AUTO_TEST_CASE(a_fit_comes_back_from_a_file_bit_for_bit) {

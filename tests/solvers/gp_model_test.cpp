@@ -119,6 +119,26 @@ BOOST_AUTO_TEST_CASE(missing_values_are_counted_and_passed_over) {
   BOOST_TEST(value<double>(desk.errors("predicted"), "scalars.height.q2") > 0.999);
 }
 
+BOOST_AUTO_TEST_CASE(equal_inputs_that_need_jitter_are_named_once_an_output) {
+  Desk desk;
+  Data data;
+  data.a[9] = data.a[4];
+  data.b[9] = data.b[4];
+  data.write(desk.comm, desk.scratch / "data.h5");
+  gp_model::Settings settings = Desk::settings();
+  settings.options.scalars.noise = {1e-30, 1e-30};
+  settings.options.scalars.iterations = 5;
+  settings.options.scalars.folds = 0;
+  desk.learned(settings, desk.comm, "predicted");
+  if (!desk.comm.is_root()) return;
+  const std::string cause = "samples 4 and 9 have the same inputs";
+  for (const char* piece : {"scalars/height: up to 1e-12 of its variance was added to the covariance of 1 of 1 columns",
+                            "scalars/pair: up to 1e-12 of its variance was added to the covariance of 2 of 2 columns"})
+    BOOST_TEST(desk.said.find(piece) != std::string::npos, desk.said);
+  BOOST_TEST(test::count(desk.said, cause) == 2u, desk.said);
+  BOOST_TEST(desk.said.find("outputs/u") == std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(what_cannot_be_learnt_is_named) {
   Desk desk;
   const auto check = [&](const Data& data, const gp_model::Settings& settings) {

