@@ -37,8 +37,8 @@ void tell_changes(const Context& context, const std::vector<FailedSample>& mine)
 void require_division(const Comm& comm, const Settings& settings) {
   const Division& division = settings.training;
   if (division.parallel == Parallel::samples) return;
-  require_agreed(settings.options.map != Map::thin_plate, Fault::config,
-                 "options.map: thin_plate is computed by one rank for each sample; choose another map, or "
+  require_agreed(!is_radial(settings.options.map), Fault::config,
+                 "options.map: thin_plate and compact are computed by one rank for each sample; choose another map, or "
                  "training.parallel: samples");
   RankGroups(comm, division.parallel, division.space_ranks);
 }

@@ -8,9 +8,10 @@
 namespace mercer::mmgp {
 namespace {
 
-Method method_of(Map map) {
-  if (map == Map::thin_plate) return RadialOptions{};
-  return map == Map::uniform ? Weights::uniform : Weights::mean_value;
+Method method_of(const Options& options) {
+  if (options.map == Map::thin_plate) return RadialOptions{};
+  if (options.map == Map::compact) return RadialOptions{.kind = RadialFunction::wendland, .radius = options.map_radius};
+  return options.map == Map::uniform ? Weights::uniform : Weights::mean_value;
 }
 
 Tensor<double> column_of(const std::vector<double>& values) {
@@ -88,7 +89,7 @@ void write_list(OutputFile& file, const std::string& name, const std::vector<T>&
 }  // namespace
 
 CommonMesh::CommonMesh(const Specimen& reference, std::vector<double> fractions, const Options& options)
-    : method_(method_of(options.map)), shape_(shape_from(reference, std::move(fractions), options)) {
+    : method_(method_of(options)), shape_(shape_from(reference, std::move(fractions), options)) {
   if (!reference.is_curve()) {
     set_points(reference, unfolded_morph(reference.sample.mesh, reference.loop, shape_, method_), options);
   } else {
@@ -101,7 +102,7 @@ CommonMesh::CommonMesh(const Specimen& reference, std::vector<double> fractions,
 
 CommonMesh::CommonMesh(const Comm& comm, const Specimen& reference, std::vector<double> fractions,
                        const Options& options)
-    : method_(method_of(options.map)), shape_(shape_from(reference, std::move(fractions), options)) {
+    : method_(method_of(options)), shape_(shape_from(reference, std::move(fractions), options)) {
   const Mesh& mesh = reference.sample.mesh;
   SpreadMap map = spread_map(comm, part_of(mesh, comm), reference.loop, shape_, std::get<Weights>(method_));
   map.moved.points = joined_points(comm, map);
@@ -113,7 +114,7 @@ CommonMesh::CommonMesh(const Comm& comm, const Specimen& reference, std::vector<
 
 CommonShape CommonMesh::shape_from(const Specimen& reference, std::vector<double> fractions,
                                    const Options& options) const {
-  if (options.map == Map::thin_plate && !reference.is_curve())
+  if (is_radial(options.map) && !reference.is_curve())
     return shape_of(polygon_of(reference.sample.mesh, reference.loop), in_order(reference.loop), std::move(fractions));
   return circle(std::move(fractions));
 }
@@ -221,7 +222,7 @@ void CommonMesh::save(OutputFile& file, const std::string& group) const {
 }
 
 CommonMesh::CommonMesh(const InputFile& file, const std::string& group, const Options& options)
-    : method_(method_of(options.map)) {
+    : method_(method_of(options)) {
   std::vector<double> parts = read_list<double>(file, group + "/fractions");
   points_ = read_tensor<double>(file, group + "/points", 2);
   if (file.has(group + "/triangles")) cells_ = {CellKind::triangle, read_tensor<Index>(file, group + "/triangles", 2)};

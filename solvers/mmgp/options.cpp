@@ -25,9 +25,15 @@ void describe(Binder& bind, Options& options) {
   bind.field("corner_angle", options.corner_angle, "turn from which on a place of the boundary is a corner [degree]",
              {1, 179});
   bind.choice("map", options.map,
-              {{"mean_value", Map::mean_value}, {"uniform", Map::uniform}, {"thin_plate", Map::thin_plate}},
-              "of the inside onto the common shape: weights by shape, equal weights (published recipe), or thin plates "
-              "onto the middle training sample");
+              {{"mean_value", Map::mean_value},
+               {"uniform", Map::uniform},
+               {"thin_plate", Map::thin_plate},
+               {"compact", Map::compact}},
+              "of the inside of surfaces onto the common shape: weights by shape, equal weights (published recipe), or "
+              "onto the middle training sample by radial functions, thin plates or those of Wendland, which end at "
+              "map_radius");
+  bind.field("map_radius", options.map_radius,
+             "compact: reach of a boundary node, over the diagonal of the box around the boundary", {0.01, 100});
   bind.field("refinements", options.refinements,
              "times that the middle training mesh is halved for the common mesh; 0 in the published recipe", {0, 4});
   bind.field("shape_modes", options.shape_modes,

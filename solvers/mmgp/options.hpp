@@ -22,13 +22,16 @@ struct DataOptions {
 void describe(Binder& bind, DataOptions& data);
 
 enum class Landmarks { automatic, corners, box_corners, profile, none };
-enum class Map { mean_value, uniform, thin_plate };
+enum class Map { mean_value, uniform, thin_plate, compact };
+/// By radial functions of the boundary nodes, onto the middle training sample.
+constexpr bool is_radial(Map map) { return map == Map::thin_plate || map == Map::compact; }
 
 /// The block `options:`.
 struct Options {
   Landmarks landmarks = Landmarks::automatic;
   double corner_angle = 35;  ///< [degree]
   Map map = Map::mean_value;
+  double map_radius = 0.5;  ///< of `compact`, over the diagonal of the box around the boundary
   Index refinements = 1;
   std::optional<Index> shape_modes = 12, modes = 32;
   double shape_energy = 1, energy = 1;

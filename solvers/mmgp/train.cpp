@@ -280,6 +280,11 @@ Lesson read_lesson(const Context& context, const Settings& settings, const Sampl
   };
   settle(try_each(comm, dataset, share, [&](Index place, std::size_t i) {
     const Specimen specimen = read_specimen(dataset, place, settings.options);
+    require(
+        !specimen.is_curve() || settings.options.map == Options().map, Fault::config,
+        "options.map says how the inside of a surface follows its boundary, and sample '{}' is a closed curve, which "
+        "has none; leave it out",
+        specimen.sample.id);
     scalars_of(specimen.sample, lesson.names.inputs);
     scalars_of(specimen.sample, lesson.names.scalars);
     for (const std::string& name : lesson.names.fields) field_of(specimen.sample, name);
