@@ -1,12 +1,9 @@
-// Memory that the mesh-morphing Gaussian process takes of one rank: what it is allowed, not what the samples would
+// Memory that the mesh-morphing Gaussian process takes of one rank: what it is allowed, whatever the samples would
 // take.
 #include "bench/memory.hpp"
 #include "support/file_model_run.hpp"
 #include "support/shape_data.hpp"
 #include <mercer/solvers/mmgp/mmgp.hpp>
-
-#include <csignal>
-#include <sys/resource.h>
 
 using namespace mercer;
 
@@ -48,21 +45,6 @@ struct Desk : test::FileModelRun {
   }
 };
 
-/// Files of this process cannot grow beyond some bytes while this is there.
-class SmallFiles {
- public:
-  explicit SmallFiles(rlim_t bytes) {
-    ::getrlimit(RLIMIT_FSIZE, &before_);
-    const rlimit small{bytes, before_.rlim_max};
-    ::setrlimit(RLIMIT_FSIZE, &small);
-  }
-  ~SmallFiles() { ::setrlimit(RLIMIT_FSIZE, &before_); }
-  SmallFiles(const SmallFiles&) = delete;
-
- private:
-  rlimit before_{};
-};
-
 }  // namespace
 
 BOOST_AUTO_TEST_CASE(predictions_take_as_much_memory_for_many_samples_as_for_few) {
@@ -82,16 +64,4 @@ BOOST_AUTO_TEST_CASE(training_keeps_to_the_memory_that_it_may_use) {
   const Desk desk(64);
   const double whole = desk.training_peak(1e9), spilled = desk.training_peak(2e6);
   BOOST_TEST(spilled < 0.5 * whole, "in memory " << whole << " MiB, a batch at a time " << spilled << " MiB");
-}
-
-BOOST_AUTO_TEST_CASE(a_full_disk_ends_a_training_that_needs_it) {
-  const Desk desk(8);
-  mmgp::Mmgp model(desk.settings(1));
-  const SmallFiles full(1 << 17);
-  BOOST_CHECK_EXCEPTION(model.train(desk.context, desk.source), Error, ([](const Error& error) {
-                          const std::string said = error.what();
-                          return error.fault() == Fault::io && said.find("scratch") != std::string::npos &&
-                                 said.find("are free") != std::string::npos;
-                        }));
-  BOOST_TEST(!std::filesystem::exists(desk.scratch / "model"));
 }

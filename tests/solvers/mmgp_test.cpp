@@ -15,6 +15,7 @@
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <cmath>
+#include <sys/resource.h>
 
 using namespace mercer;
 
@@ -35,6 +36,21 @@ struct Desk : test::FileModelRun {
 };
 
 double number(const Record& record, const std::string& path) { return test::value<double>(record, path); }
+
+/// Files of this process cannot grow beyond some bytes while this is there.
+class SmallFiles {
+ public:
+  explicit SmallFiles(rlim_t bytes) {
+    ::getrlimit(RLIMIT_FSIZE, &before_);
+    const rlimit small{bytes, before_.rlim_max};
+    ::setrlimit(RLIMIT_FSIZE, &small);
+  }
+  ~SmallFiles() { ::setrlimit(RLIMIT_FSIZE, &before_); }
+  SmallFiles(const SmallFiles&) = delete;
+
+ private:
+  rlimit before_{};
+};
 
 }  // namespace
 
@@ -95,6 +111,21 @@ BOOST_AUTO_TEST_CASE(samples_that_do_not_fit_into_memory_teach_the_same_bits) {
   };
   const std::string expected = kept(1e9);
   for (const double memory : {1.0, 3e5}) BOOST_TEST((kept(memory) == expected));
+}
+
+BOOST_AUTO_TEST_CASE(a_full_disk_ends_a_training_that_needs_it_with_one_message) {
+  Desk desk;
+  test::write_plates(desk.comm, desk.scratch / "plates.h5");
+  mmgp::Settings settings = desk.settings();
+  settings.options.refinements = 3;
+  settings.options.memory = 1;
+  desk.context.scratch = desk.scratch / "";
+  mmgp::Mmgp model(settings);
+  const SmallFiles full(1 << 17);
+  const test::Failure failed =
+      test::failure([&] { model.train(desk.context, SampleSource{desk.scratch / "plates.h5"}); });
+  BOOST_TEST(failed.is(Fault::io, "scratch"));
+  BOOST_TEST(failed.is(Fault::io, "are free"));
 }
 
 BOOST_AUTO_TEST_CASE(batches_keep_to_the_memory_and_have_a_sample_for_each_rank) {
