@@ -1,5 +1,4 @@
-// Memory that the mesh-morphing Gaussian process takes of one rank: what it is allowed, whatever the samples would
-// take.
+// Memory that the mesh-morphing Gaussian process takes of one rank: what it may, whatever the samples take.
 #include "bench/memory.hpp"
 #include "support/file_model_run.hpp"
 #include "support/shape_data.hpp"
