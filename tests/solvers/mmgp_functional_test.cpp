@@ -106,6 +106,8 @@ BOOST_AUTO_TEST_CASE(draws_have_the_moments_of_a_linear_functional) {
   BOOST_TEST(moments(0, 2)[0].mean == 1.5 + 3);  // nothing varies
   BOOST_TEST(moments(0, 2)[1].mean == 1.5);
   BOOST_TEST(moments(0, 2)[1].deviation == 0);
+  BOOST_TEST(moments(0, 2, -2)[0].mean == -2 * (1.5 + 3));
+  BOOST_TEST(moments(0, 2, -2)[1].mean == -2 * 3.0);  // the other node has the least value now
   const Index draws = 20001;
   const double mean = 4.5 + 2 * 2.5 - 1 * 2.5, deviation = std::sqrt(4 * 2.5 * 2.5 + 9 * 2.5 * 2.5);
   BOOST_TEST(std::abs(moments(1, draws)[0].mean - mean) < 4 * deviation / std::sqrt(static_cast<double>(draws)));

@@ -100,6 +100,8 @@ BOOST_AUTO_TEST_CASE(samples_that_do_not_fit_into_memory_teach_the_same_bits) {
     mmgp::Settings settings = desk.settings();
     settings.options.refinements = 2;
     settings.options.memory = memory;
+    settings.options.scales = {{"u", "load"}};
+    settings.options.functionals = {{"peak", "max(u)"}};
     desk.context.scratch = desk.scratch / "";
     mmgp::Mmgp model(settings);
     desk.said.clear();
