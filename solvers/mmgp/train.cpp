@@ -77,14 +77,14 @@ class Lessons {
     if (kept_) return use(Index{0}, *kept_);
     Mapper mapper(context_, dataset_, settings_, common_);
     std::vector<Index> usable;
-    const bool fits = fit();
-    for (const Range& part : parts()) {
+    const std::vector<Range> all = parts();
+    for (const Range& part : all) {
       Batch batch = mapper.mapped({places_.begin() + part.begin, places_.begin() + part.end}, {});
       if (batch.share.count() == 0) continue;
       for (Specimen& specimen : batch.mine) scales_.divide(specimen.sample);
       use(std::ssize(usable), batch);
       usable.insert(usable.end(), batch.share.places.begin(), batch.share.places.end());
-      if (fits)
+      if (all.size() == 1)
         kept_ = std::move(batch);
       else
         give_back_freed_memory();

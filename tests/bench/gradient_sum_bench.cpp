@@ -1,6 +1,7 @@
 // Waiting of two ranks that share the samples of a step: for a sum of gradients that starts on the way back, and for
 // one after it.
 #include "bench/bench.hpp"
+#include "bench/waves.hpp"
 #include <mercer/nn/mgno.hpp>
 #include <mercer/optim/adam.hpp>
 #include <mercer/parallel/overlapped_sum.hpp>
@@ -14,13 +15,6 @@ namespace {
 
 constexpr Index samples = 8;
 
-Tensor<float> waves(const BatchShape& shape) {
-  Tensor<float> batch(shape.shape());
-  for (Index i = 0; i < batch_memory<float>(shape); ++i)
-    batch.data()[i] = static_cast<float>(std::cos(0.37 * static_cast<double>(i % 1009)));
-  return batch;
-}
-
 /// Steps of the published network for Darcy's flow on this rank's samples.
 class SharedStep {
  public:
@@ -30,7 +24,7 @@ class SharedStep {
         layer_(mgno(parameters_, "", points, points, mgno_for_darcy())),
         adam_(parameters_.count()),
         sum_(comm, parameters_.count()),
-        x_(waves({samples / comm.size(), points, 1, points})),
+        x_(bench::waves({samples / comm.size(), points, 1, points})),
         y_(x_.shape()),
         tape_(layer_->make_tape(BatchShape::of(x_.shape()), Purpose::training)) {
     layer_->initialise(parameters_.raw(), 1);

@@ -2,6 +2,7 @@
 #include "bench/bench.hpp"
 #include "bench/memory.hpp"
 #include "bench/script.hpp"
+#include "bench/waves.hpp"
 #include <mercer/nn/mgno.hpp>
 #include <mercer/nn/trainer.hpp>
 #include <mercer/optim/adam.hpp>
@@ -20,13 +21,6 @@ constexpr std::array<Index, 3> sizes{64, 128, 256};
 constexpr std::array layouts{"contiguous_format", "channels_last"};  // of torch's memory: each has its own kernels
 constexpr double least_forward = 2.5, least_step = 2, most_memory = 0.6;
 
-Tensor<float> waves(const BatchShape& shape) {
-  Tensor<float> batch(shape.shape());
-  for (Index i = 0; i < batch_memory<float>(shape); ++i)
-    batch.data()[i] = static_cast<float>(std::cos(0.37 * static_cast<double>(i % 1009)));
-  return batch;
-}
-
 /// The published network for Darcy's flow on some samples, with torch's choice of Adam.
 class Network {
  public:
@@ -34,7 +28,7 @@ class Network {
   Network(Index count, Index points, Use use)
       : layer_(mgno(parameters_, "", points, points, mgno_for_darcy())),
         adam_(parameters_.count()),
-        x_(waves({count, points, 1, points})),
+        x_(bench::waves({count, points, 1, points})),
         y_(x_.shape()),
         tape_(layer_->make_tape(BatchShape::of(x_.shape()),
                                 use == Use::training ? Purpose::training : Purpose::inference)) {
@@ -60,7 +54,7 @@ class Network {
 /// Fields in memory.
 class Waves final : public Batches<float> {
  public:
-  explicit Waves(Index points) : fields_(waves({samples, points, 1, points})) {}
+  explicit Waves(Index points) : fields_(bench::waves({samples, points, 1, points})) {}
   Index count() const override { return samples; }
   SampleShapes shapes() const override {
     const Index points = fields_.shape()[1];

@@ -1,6 +1,7 @@
 // Convolutions of fields in single precision against what a core can do at most.
 #include "bench/bench.hpp"
 #include "bench/fma_peak.hpp"
+#include "bench/waves.hpp"
 #include <mercer/base/error.hpp>
 #include <mercer/nn/convolution.hpp>
 #include <mercer/nn/layer.hpp>
@@ -23,19 +24,12 @@ double timed(const Work& work) {
   return processor_seconds() - begin;
 }
 
-Tensor<float> waves(const BatchShape& shape) {
-  Tensor<float> batch(shape.shape());
-  for (Index i = 0; i < batch_memory<float>(shape); ++i)
-    batch.data()[i] = static_cast<float>(std::cos(0.37 * static_cast<double>(i % 1009)));
-  return batch;
-}
-
 /// A 3x3 convolution of a batch, its transpose, and the gradient of its weights.
 class Batch {
  public:
   explicit Batch(Index points)
       : convolution_({channels, channels}, points, points),
-        x_(waves({samples, points, channels, points})),
+        x_(bench::waves({samples, points, channels, points})),
         y_(x_.shape()),
         scratch_({convolution_.scratch()}),
         weights_(static_cast<std::size_t>(9 * channels * channels), 0.01f),

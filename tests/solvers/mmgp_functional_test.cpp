@@ -1,10 +1,9 @@
 // Scalars of fields that the mesh-morphing Gaussian process predicts: formulas, draws, and what corrects them.
+#include "solvers/mmgp_run.hpp"
 #include "support/failure.hpp"
-#include "support/file_model_run.hpp"
 #include "support/shape_data.hpp"
 #include <mercer/meshes/mesh_dataset.hpp>
 #include <mercer/solvers/mmgp/draws.hpp>
-#include <mercer/solvers/mmgp/mmgp.hpp>
 #include <mercer/solvers/support/mesh_errors.hpp>
 
 #include <algorithm>
@@ -15,19 +14,8 @@ using namespace mercer;
 
 namespace {
 
-struct Desk : test::FileModelRun {
-  mmgp::Settings settings() const {
-    mmgp::Settings made;
-    made.data.train = "train";
-    made.data.split = "test";
-    made.options.modes = 6;
-    made.options.shape_modes = 2;
-    return made;
-  }
-  Record predicted(const mmgp::Settings& settings, const Comm& ranks, const std::string& name) {
-    return learned<mmgp::Mmgp>(settings, ranks, "plates.h5", name).predicted;
-  }
-};
+using Desk = test::MmgpRun;
+using test::number;
 
 /// Plates with a hill in a field, whose place goes with the load: few modes smooth it.
 void write_peaks(const Comm& comm, const std::filesystem::path& path) {
@@ -50,8 +38,6 @@ void write_peaks(const Comm& comm, const std::filesystem::path& path) {
   }
   writer.commit(splits);
 }
-
-double number(const Record& record, const std::string& path) { return test::value<double>(record, path); }
 
 }  // namespace
 

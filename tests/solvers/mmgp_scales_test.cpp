@@ -1,9 +1,8 @@
 // Outputs of the mesh-morphing Gaussian process that are divided by formulas of the inputs before they are learnt.
+#include "solvers/mmgp_run.hpp"
 #include "support/failure.hpp"
-#include "support/file_model_run.hpp"
 #include "support/shape_data.hpp"
 #include <mercer/meshes/mesh_dataset.hpp>
-#include <mercer/solvers/mmgp/mmgp.hpp>
 #include <mercer/solvers/mmgp/scales.hpp>
 
 #include <boost/test/unit_test.hpp>
@@ -14,11 +13,7 @@ using namespace mercer;
 namespace {
 
 mmgp::Settings settings_with(const std::map<std::string, std::string>& scales) {
-  mmgp::Settings made;
-  made.data.train = "train";
-  made.data.split = "test";
-  made.options.modes = 6;
-  made.options.shape_modes = 2;
+  mmgp::Settings made = test::MmgpRun::settings();
   made.options.functionals = {{"peak", "max(u)"}};
   made.options.scales = scales;
   return made;

@@ -1,13 +1,12 @@
 // The mesh-morphing Gaussian process on small plates: what it learns, keeps, tells and refuses.
+#include "solvers/mmgp_run.hpp"
 #include "support/data.hpp"
 #include "support/failure.hpp"
-#include "support/file_model_run.hpp"
 #include "support/process.hpp"
 #include "support/shape_data.hpp"
 #include <mercer/meshes/mesh_dataset.hpp>
 #include <mercer/solvers/mmgp/batches.hpp>
 #include <mercer/solvers/mmgp/decode.hpp>
-#include <mercer/solvers/mmgp/mmgp.hpp>
 #include <mercer/solvers/mmgp/predict.hpp>
 #include <mercer/solvers/mmgp/train.hpp>
 #include <mercer/solvers/support/mesh_errors.hpp>
@@ -21,21 +20,8 @@ using namespace mercer;
 
 namespace {
 
-struct Desk : test::FileModelRun {
-  mmgp::Settings settings() const {
-    mmgp::Settings made;
-    made.data.train = "train";
-    made.data.split = "test";
-    made.options.modes = 6;
-    made.options.shape_modes = 2;
-    return made;
-  }
-  Record predicted(const mmgp::Settings& settings, const Comm& ranks, const std::string& name) {
-    return learned<mmgp::Mmgp>(settings, ranks, "plates.h5", name).predicted;
-  }
-};
-
-double number(const Record& record, const std::string& path) { return test::value<double>(record, path); }
+using Desk = test::MmgpRun;
+using test::number;
 
 /// Files of this process cannot grow beyond some bytes while this is there.
 class SmallFiles {
