@@ -11,7 +11,7 @@
 namespace mercer {
 
 /// Changes with every change of the classes a plugin sees.
-inline constexpr std::uint32_t plugin_abi = 6;
+inline constexpr std::uint32_t plugin_abi = 7;
 inline constexpr char plugin_section[] = ".mercer_plugin";
 
 /// Plain bytes, without pointers, so that the file alone tells them.

@@ -126,18 +126,19 @@ WindowShape Convolution<T>::input_window(const ConvolutionShape& shape, const Li
 }
 
 template <class T>
-Convolution<T>::Convolution(const ConvolutionShape& shape, Index rows, Index columns, Simd level)
-    : Convolution(shape, whole_lines(shape, rows, columns), columns, must_fold(shape, rows, columns), level) {}
+Convolution<T>::Convolution(const ConvolutionShape& shape, Index rows, Index columns, Simd level, Ways ways)
+    : Convolution(shape, whole_lines(shape, rows, columns), columns, must_fold(shape, rows, columns), level, ways) {}
 
 template <class T>
-Convolution<T>::Convolution(const ConvolutionShape& shape, const SlabRows& rows, Index columns, Simd level)
-    : Convolution(shape, Lines{rows, Outside::zeros, 0}, columns, must_fold_columns(shape, columns), level) {
+Convolution<T>::Convolution(const ConvolutionShape& shape, const SlabRows& rows, Index columns, Simd level, Ways ways)
+    : Convolution(shape, Lines{rows, Outside::zeros, 0}, columns, must_fold_columns(shape, columns), level, ways) {
   require(0 <= rows.before && rows.before < shape.kernel_rows, Fault::internal,
           "a kernel of {} rows cannot begin {} rows before a slab", shape.kernel_rows, rows.before);
 }
 
 template <class T>
-Convolution<T>::Convolution(const ConvolutionShape& shape, const Lines& lines, Index columns, bool folds, Simd level)
+Convolution<T>::Convolution(const ConvolutionShape& shape, const Lines& lines, Index columns, bool folds, Simd level,
+                            Ways ways)
     : shape_(shape),
       lines_(lines),
       columns_(columns),
@@ -153,9 +154,10 @@ Convolution<T>::Convolution(const ConvolutionShape& shape, const Lines& lines, I
       weight_sums_({is_paired_ ? 4 : shape.kernel_rows, shape.outputs * shape.inputs * shape.kernel_columns},
                    Rows::dense),
       bias_sums_({shape.outputs}),
-      packed_({std::max(forward_.packed(), transpose_.packed())}) {
+      packed_({ways == Ways::both ? forward_.packed() : std::max(forward_.packed(), transpose_.packed())}) {
   require(shape.stride == 1 || shape.stride == 2, Fault::internal, "a convolution has stride 1 or 2, not {}",
           shape.stride);
+  if (ways == Ways::both) transpose_packed_ = Tensor<T>({transpose_.packed()});
 }
 
 template <class T>
@@ -170,31 +172,27 @@ Index Convolution<T>::scratch() const noexcept {
 template <class T>
 double Convolution<T>::bytes() const noexcept {
   return forward_.bytes() + transpose_.bytes() + memory_bytes(weight_sums_) + memory_bytes(bias_sums_) +
-         memory_bytes(packed_);
+         memory_bytes(packed_) + memory_bytes(transpose_packed_);
 }
 
 template <class T>
 void Convolution<T>::prepare(const T* weights, const T* bias, T sign) {
   has_bias_ = bias != nullptr;
-  ready_ = Way::forward;
+  is_forward_ready_ = true;
+  is_transpose_ready_ = is_transpose_ready_ && holds_both();
   forward_.prepare(weights, bias, sign, packed_.data());
 }
 
 template <class T>
 void Convolution<T>::prepare_transpose(const T* weights, T sign) {
-  ready_ = Way::transpose;
-  transpose_.prepare(weights, nullptr, sign, packed_.data());
-}
-
-template <class T>
-void Convolution<T>::require_ready(Way way) const {
-  require(ready_ == way, Fault::internal, "a convolution has weights for the way that was prepared last only; call {}",
-          way == Way::forward ? "prepare" : "prepare_transpose");
+  is_transpose_ready_ = true;
+  is_forward_ready_ = is_forward_ready_ && holds_both();
+  transpose_.prepare(weights, nullptr, sign, holds_both() ? transpose_packed_.data() : packed_.data());
 }
 
 template <class T>
 void Convolution<T>::start(const FieldRows<const T>& x, T* scratch) {
-  require_ready(Way::forward);
+  require(is_forward_ready_, Fault::internal, "a convolution has no weights for this way; call prepare");
   forward_.start(x, scratch);
 }
 
@@ -214,7 +212,7 @@ void Convolution<T>::apply(const FieldRows<const T>& x, const FieldRows<const T>
 template <class T>
 void Convolution<T>::apply_transpose(const FieldRows<const T>& gy, const FieldRows<const T>& base,
                                      const FieldRows<T>& gx, T* scratch) {
-  require_ready(Way::transpose);
+  require(is_transpose_ready_, Fault::internal, "a convolution has no weights for this way; call prepare_transpose");
   transpose_.start(gy, scratch);
   if (folds_) return apply_folded(base, gx, scratch + transpose_.scratch());
   const Index most = transpose_.rows_at_once();

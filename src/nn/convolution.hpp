@@ -27,22 +27,28 @@ struct SlabRows {
   Index inputs, outputs, before;
 };
 
-/// A convolution for one size of grids, ready for products or for transposed ones, whichever was prepared last. It has
-/// memory for packed weights and for the gradients of a batch; scratch comes from outside, aligned to 64 bytes, and may
-/// serve many convolutions one after the other. Instantiated for float and double.
+/// Which packed weights a convolution holds: those for products or for transposed ones, whichever was prepared last, or
+/// both.
+enum class Ways { in_turn, both };
+
+/// A convolution for one size of grids. It has memory for packed weights and for the gradients of a batch; scratch
+/// comes from outside, aligned to 64 bytes, and may serve many convolutions one after the other. Instantiated for float
+/// and double.
 template <class T>
 class Convolution {
  public:
   /// `rows` and `columns` are those of x. Throws Fault::config where the grid is too small, and Fault::internal for
   /// strides and kernels that there are no kernels for.
-  Convolution(const ConvolutionShape& shape, Index rows, Index columns, Simd level = simd_level());
+  Convolution(const ConvolutionShape& shape, Index rows, Index columns, Simd level = simd_level(),
+              Ways ways = Ways::in_turn);
   /// For a part of a grid; what the transpose gives belongs to the rows of x that were given.
-  Convolution(const ConvolutionShape& shape, const SlabRows& rows, Index columns, Simd level = simd_level());
+  Convolution(const ConvolutionShape& shape, const SlabRows& rows, Index columns, Simd level = simd_level(),
+              Ways ways = Ways::in_turn);
   const ConvolutionShape& shape() const noexcept { return shape_; }
   Index scratch() const noexcept;  ///< numbers
   double bytes() const noexcept;   ///< of its own memory
 
-  /// Takes sign * weights and sign * bias, which may be null, until prepare_transpose; and the other way round.
+  /// Takes sign * weights and sign * bias, which may be null; in turn until prepare_transpose, and the other way round.
   /// Products that are not prepared throw Fault::internal.
   void prepare(const T* weights, const T* bias = nullptr, T sign = 1);
   void prepare_transpose(const T* weights, T sign = 1);
@@ -71,13 +77,12 @@ class Convolution {
     Outside boundary;
     Index folded;
   };
-  enum class Way { none, forward, transpose };
   static Lines whole_lines(const ConvolutionShape& shape, Index rows, Index columns);
   static PassShape forward_pass(const ConvolutionShape& shape, const Lines& lines, Index columns);
   static PassShape transposed_pass(const ConvolutionShape& shape, const Lines& lines, Index columns, bool folds);
   static WindowShape input_window(const ConvolutionShape& shape, const Lines& lines, Index columns, Index strip);
-  Convolution(const ConvolutionShape& shape, const Lines& lines, Index columns, bool folds, Simd level);
-  void require_ready(Way way) const;
+  Convolution(const ConvolutionShape& shape, const Lines& lines, Index columns, bool folds, Simd level, Ways ways);
+  bool holds_both() const noexcept { return transpose_packed_.count() > 0; }
   void fold_row(Index position, const T* padded, Index stride, const FieldRows<T>& gx) const;
   void sum_bias(const FieldRows<const T>& gy);
   void apply_folded(const FieldRows<const T>& base, const FieldRows<T>& gx, T* padded);
@@ -95,8 +100,9 @@ class Convolution {
   ConvolutionPass<T> forward_, transpose_;
   Index strip_;  ///< rows of gy for which products are summed in registers
   RowWindow<T> input_strip_, gradient_strip_;
-  Tensor<T> weight_sums_, bias_sums_, packed_;
-  Way ready_ = Way::none;
+  Tensor<T> weight_sums_, bias_sums_;
+  Tensor<T> packed_, transpose_packed_;  ///< the latter for both ways
+  bool is_forward_ready_ = false, is_transpose_ready_ = false;
 };
 
 extern template class Convolution<float>;

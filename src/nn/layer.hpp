@@ -26,8 +26,9 @@ struct BatchShape {
   bool operator==(const BatchShape&) const = default;
 };
 
-/// What a tape is for: one of inference has less memory, and cannot go backwards.
-enum class Purpose { inference, training };
+/// What a tape is for: one of inference has less memory, and cannot go backwards; one of streaming has the memory of
+/// one sample, and goes there and back with each in turn, as a `StreamedLayer` can (nn/round_trip.hpp).
+enum class Purpose { inference, training, streaming };
 
 /// The memory of a layer for batches of one shape: scratch, and what backward needs of the last forward. Made once by
 /// the layer, used for any number of batches, by one thread at a time.
@@ -52,7 +53,7 @@ class Layer {
   /// alone.
   virtual void initialise(std::span<T> parameters, std::uint64_t seed) const = 0;
 
-  /// Memory for batches of shape `input`. Throws what `output` does.
+  /// Memory for batches of shape `input`. Throws what `output` does. Not asked for streaming unless the layer can.
   virtual std::unique_ptr<Tape> make_tape(const BatchShape& input, Purpose purpose) const = 0;
 
   /// Writes y, of shape output(input). x and y must not overlap; both have padded rows, and x must stay as it is until

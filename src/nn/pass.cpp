@@ -39,6 +39,7 @@ template <class T>
 Pass<T>::Pass(const Layer<T>& layer, const Normalisers<T>& normalisers, const SampleShapes& shapes, Index samples,
               Purpose purpose, Zeros zeros, const Space& space)
     : layer_(layer),
+      purpose_(purpose == Purpose::inference ? purpose : purpose_of_learning(layer)),
       normalisers_(normalisers),
       zeros_(zeros),
       base_channels_(shapes.base),
@@ -56,14 +57,16 @@ Pass<T>::Pass(const Layer<T>& layer, const Normalisers<T>& normalisers, const Sa
   outputs_ = Tensor<T>(part(to, output_rows_));
   if (base_channels_ > 0) base_ = Tensor<T>(outputs_.shape());
   targets_ = Tensor<T>(outputs_.shape());
-  if (purpose == Purpose::training) slopes_ = Tensor<T>(outputs_.shape());
-  tape_ = tape(layer, BatchShape::of(from), purpose, space);
+  if (purpose != Purpose::inference) slopes_ = Tensor<T>(outputs_.shape());
+  tape_ = tape(layer, BatchShape::of(from), purpose_, space);
 }
 
 template <class T>
-View<T> Pass<T>::front(Tensor<T>& all, Index count) {
+View<T> Pass<T>::some(Tensor<T>& all, const Range& samples) {
   const Shape& whole = all.shape();
-  return {all.data(), {count, whole[1], whole[2], whole[3]}, all.view().strides()};
+  const View<T> view = all.view();
+  return {
+      all.data() + samples.begin * view.strides()[0], {samples.count(), whole[1], whole[2], whole[3]}, view.strides()};
 }
 
 template <class T>
@@ -74,14 +77,25 @@ void Pass<T>::clear(Tensor<T>& all, Index count) {
 }
 
 template <class T>
-void Pass<T>::forward(std::span<const T> parameters, Index count) {
-  if (base_channels_ > 0) copy(last_channels(inputs(count), base_channels_), front(base_, count));
+void Pass<T>::take_inputs(Index count) {
+  if (base_channels_ > 0) copy(last_channels(inputs(count), base_channels_), some(base_, {0, count}));
   normalisers_.inputs.encode(inputs(count), input_rows_.begin);
+}
+
+template <class T>
+void Pass<T>::finish_outputs(const Range& samples) {
+  const View<T> y = outputs(samples);
+  normalisers_.outputs.decode(y, output_rows_.begin);
+  if (base_channels_ > 0) add(some(base_, samples), y);
+  set_zeros(zeros_, y, output_rows_.begin, rows_);
+}
+
+template <class T>
+void Pass<T>::forward(std::span<const T> parameters, Index count) {
+  take_inputs(count);
   clear(inputs_, count);
   layer_.forward(parameters, std::as_const(inputs_).view(), outputs_.view(), *tape_);
-  normalisers_.outputs.decode(outputs(count), output_rows_.begin);
-  if (base_channels_ > 0) add(front(base_, count), outputs(count));
-  set_zeros(zeros_, outputs(count), output_rows_.begin, rows_);
+  finish_outputs({0, count});
 }
 
 template <class T>
@@ -91,11 +105,29 @@ void Pass<T>::forward_base(Index count) {
 }
 
 template <class T>
-void Pass<T>::backward(std::span<const T> parameters, std::span<T> gradient, Index count, const GradientWatch& watch) {
-  set_zeros(zeros_, slopes(count), output_rows_.begin, rows_);
-  normalisers_.outputs.decode_adjoint(slopes(count), output_rows_.begin);
-  clear(slopes_, count);
-  mercer::backward<T>(layer_, parameters, std::as_const(slopes_).view(), View<T>(), gradient, *tape_, watch);
+void Pass<T>::learn(std::span<const T> parameters, std::span<T> gradient, Index count,
+                    const std::function<void(const Range& samples)>& judge, const GradientWatch& watch) {
+  take_inputs(count);
+  const bool is_streamed = purpose_ == Purpose::streaming;
+  if (!is_streamed) {
+    clear(inputs_, count);
+    clear(slopes_, count);
+  }
+  const Range all{0, is_streamed ? count : samples()};
+  const auto judge_used = [&](const Range& there) {
+    const Range used{there.begin, std::min(there.end, count)};
+    finish_outputs(used);
+    judge(used);
+    set_zeros(zeros_, slopes(used), output_rows_.begin, rows_);
+    normalisers_.outputs.decode_adjoint(slopes(used), output_rows_.begin);
+  };
+  mercer::learn<T>(layer_, parameters,
+                   {.x = some(inputs_, all),
+                    .y = some(outputs_, all),
+                    .gy = some(slopes_, all),
+                    .judge = judge_used,
+                    .watch = watch},
+                   gradient, *tape_);
 }
 
 template class Pass<float>;

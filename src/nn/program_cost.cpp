@@ -1,6 +1,8 @@
 // What a tape holds, computes and sends, by the sizes with which it does so.
 #include <mercer/nn/program_tape.hpp>
 
+#include <algorithm>
+
 namespace mercer {
 namespace {
 
@@ -23,7 +25,8 @@ BatchCost ProgramTape<T>::cost(Index samples) const {
   for (const auto& convolution : convolutions_) bytes += convolution ? convolution->bytes() : 0.0;
   Index more = traffic_.numbers_a_sample();
   for (const FieldSize& size : memory_.kept) more += batch_memory<T>({1, size.rows, size.channels, size.columns});
-  const auto added = static_cast<double>(samples - input_.samples) * static_cast<double>(more);
+  const auto held = [&](Index count) { return purpose_ == Purpose::streaming ? std::min<Index>(1, count) : count; };
+  const auto added = static_cast<double>(held(samples) - held(input_.samples)) * static_cast<double>(more);
   return {bytes + sizeof(T) * (added + static_cast<double>(partial_numbers())), count * flops(),
           count * bytes_sent_a_sample()};
 }
@@ -43,7 +46,7 @@ Index ProgramTape<T>::partial_numbers() const {
 template <class T>
 bool ProgramTape<T>::is_summed(std::size_t i) const {
   const FieldStep& step = program_.steps()[i];
-  return purpose_ == Purpose::training && step.kind == Kind::transpose && step.from != 0 && slab(step.from).is_whole &&
+  return purpose_ != Purpose::inference && step.kind == Kind::transpose && step.from != 0 && slab(step.from).is_whole &&
          !layout_.steps[i].is_whole;
 }
 
@@ -57,7 +60,7 @@ double ProgramTape<T>::flops() const {
     const FieldSize& coarse = program_.size(step.kind == Kind::convolution ? step.to : step.from);
     const auto points = static_cast<double>(layout_.steps[i].outputs.count() * coarse.columns);
     int passes = 1;
-    if (purpose_ == Purpose::training) passes += (is_teacher(i) ? 1 : 0) + (step.from != 0 ? 1 : 0);
+    if (purpose_ != Purpose::inference) passes += (is_teacher(i) ? 1 : 0) + (step.from != 0 ? 1 : 0);
     sum += 2 * passes * products(step.shape) * points;
   }
   return sum;

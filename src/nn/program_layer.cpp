@@ -1,5 +1,4 @@
 // Parameters and tapes of programs.
-#include <mercer/base/simd.hpp>
 #include <mercer/nn/initialise.hpp>
 #include <mercer/nn/program_layer.hpp>
 #include <mercer/nn/program_tape.hpp>
@@ -62,7 +61,6 @@ template <class T>
 void ProgramLayer<T>::forward(std::span<const T> parameters, View<const T> x, View<T> y, Tape& tape) const {
   require(parameters.size() >= static_cast<std::size_t>(begin_ + book_.count()), Fault::internal,
           "the parameters of a layer end at {}, those given at {}", begin_ + book_.count(), parameters.size());
-  const FlushDenormals mode;
   dynamic_cast<ProgramTape<T>&>(tape).forward(parameters.data() + begin_, x, y);
 }
 
@@ -72,15 +70,34 @@ void ProgramLayer<T>::backward(std::span<const T> parameters, View<const T> gy, 
   backward_in_stages(parameters, gy, gx, gradient, tape, {});
 }
 
+/// Of the program's own parameters, which begin with the first of them.
+template <class T>
+GradientWatch ProgramLayer<T>::own_watch(const GradientWatch& watch) const {
+  if (!watch) return {};
+  return [this, &watch](const Range& own) { watch({begin_ + own.begin, begin_ + own.end}); };
+}
+
+template <class T>
+void ProgramLayer<T>::require_gradient(std::span<const T> parameters, std::span<T> gradient) const {
+  require(parameters.size() == gradient.size() && gradient.size() >= static_cast<std::size_t>(begin_ + book_.count()),
+          Fault::internal, "the gradient of {} parameters has {} numbers", parameters.size(), gradient.size());
+}
+
 template <class T>
 void ProgramLayer<T>::backward_in_stages(std::span<const T> parameters, View<const T> gy, View<T> gx,
                                          std::span<T> gradient, Tape& tape, const GradientWatch& watch) const {
-  require(parameters.size() == gradient.size() && gradient.size() >= static_cast<std::size_t>(begin_ + book_.count()),
-          Fault::internal, "the gradient of {} parameters has {} numbers", parameters.size(), gradient.size());
-  const FlushDenormals mode;
-  const auto tell = [&](const Range& own) { watch({begin_ + own.begin, begin_ + own.end}); };
+  require_gradient(parameters, gradient);
   dynamic_cast<ProgramTape<T>&>(tape).backward(parameters.data() + begin_, gy, gx, gradient.data() + begin_,
-                                               watch ? GradientWatch(tell) : GradientWatch());
+                                               own_watch(watch));
+}
+
+template <class T>
+void ProgramLayer<T>::learn(std::span<const T> parameters, const RoundTrip<T>& trip, std::span<T> gradient,
+                            Tape& tape) const {
+  require_gradient(parameters, gradient);
+  RoundTrip<T> own = trip;
+  own.watch = own_watch(trip.watch);
+  dynamic_cast<ProgramTape<T>&>(tape).learn(parameters.data() + begin_, own, gradient.data() + begin_);
 }
 
 template class ProgramLayer<float>;

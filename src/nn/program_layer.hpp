@@ -3,6 +3,7 @@
 
 #include <mercer/nn/batch_cost.hpp>
 #include <mercer/nn/field_program.hpp>
+#include <mercer/nn/round_trip.hpp>
 #include <mercer/nn/space_layer.hpp>
 
 #include <functional>
@@ -13,7 +14,7 @@ namespace mercer {
 using ProgramBuilder = std::function<FieldProgram(ParameterBook& book, Index rows, Index columns)>;
 
 template <class T>
-class ProgramLayer final : public SpaceLayer<T>, public CostedLayer<T>, public StagedLayer<T> {
+class ProgramLayer final : public SpaceLayer<T>, public CostedLayer<T>, public StagedLayer<T>, public StreamedLayer<T> {
  public:
   /// Adds the parameters that the program for grids of `rows` times `columns` has, in the order in which it names them,
   /// each with the prefix. Programs for other grids must have the same.
@@ -30,8 +31,11 @@ class ProgramLayer final : public SpaceLayer<T>, public CostedLayer<T>, public S
                 Tape& tape) const override;
   void backward_in_stages(std::span<const T> parameters, View<const T> gy, View<T> gx, std::span<T> gradient,
                           Tape& tape, const GradientWatch& watch) const override;
+  void learn(std::span<const T> parameters, const RoundTrip<T>& trip, std::span<T> gradient, Tape& tape) const override;
 
  private:
+  GradientWatch own_watch(const GradientWatch& watch) const;
+  void require_gradient(std::span<const T> parameters, std::span<T> gradient) const;
   FieldProgram program(const BatchShape& input) const;
   ProgramBuilder builder_;
   ParameterBook book_;

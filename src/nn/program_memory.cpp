@@ -35,7 +35,7 @@ ProgramMemory::ProgramMemory(const FieldProgram& program, const std::vector<Fiel
     : fields(program.fields().size()), gradients(program.fields().size()) {
   require(!program.steps().empty(), Fault::internal, "a program has at least one step");
   place_fields(program, sizes, purpose);
-  if (purpose == Purpose::training) place_gradients(program, sizes);
+  if (purpose != Purpose::inference) place_gradients(program, sizes);
 }
 
 void ProgramMemory::place_fields(const FieldProgram& program, const std::vector<FieldSize>& sizes, Purpose purpose) {
@@ -45,7 +45,7 @@ void ProgramMemory::place_fields(const FieldProgram& program, const std::vector<
   for (std::size_t i = 0; i < steps.size(); ++i) {
     last_use[static_cast<std::size_t>(steps[i].from)] = i;
     if (steps[i].base != no_field) last_use[static_cast<std::size_t>(steps[i].base)] = i;
-    is_kept[static_cast<std::size_t>(steps[i].from)] = purpose == Purpose::training;
+    is_kept[static_cast<std::size_t>(steps[i].from)] = purpose != Purpose::inference;
   }
   Slots slots(field_slots);
   for (std::size_t i = 0; i + 1 < steps.size(); ++i) {

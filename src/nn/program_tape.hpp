@@ -4,6 +4,7 @@
 #include <mercer/nn/batch_cost.hpp>
 #include <mercer/nn/layer_norm.hpp>
 #include <mercer/nn/program_memory.hpp>
+#include <mercer/nn/round_trip.hpp>
 #include <mercer/nn/slab_traffic.hpp>
 
 #include <cstdint>
@@ -15,7 +16,8 @@ namespace mercer {
 template <class T>
 class ProgramTape final : public Tape {
  public:
-  /// `whole` has all rows of a grid; x, y and their gradients have those of this rank.
+  /// `whole` has all rows of a grid; x, y and their gradients have those of this rank. A tape of streaming is for up to
+  /// so many samples, and learns only.
   ProgramTape(FieldProgram program, const BatchShape& whole, Purpose purpose, const Space& space = {});
   ProgramTape(const ProgramTape&) = delete;
   ProgramTape& operator=(const ProgramTape&) = delete;
@@ -31,6 +33,7 @@ class ProgramTape final : public Tape {
   /// @collective on the space. The last sample's way back tells of gradients, step by step.
   void forward(const T* parameters, View<const T> x, View<T> y);
   void backward(const T* parameters, View<const T> gy, View<T> gx, T* gradient, const GradientWatch& watch = {});
+  void learn(const T* parameters, const RoundTrip<T>& trip, T* gradient);
 
  private:
   using Kind = FieldStep::Kind;
@@ -45,7 +48,21 @@ class ProgramTape final : public Tape {
     Rows wanted;      ///< gx, or without data
   };
 
+  /// Of all samples of a batch.
+  struct WayBack {
+    View<const T> x, gy;
+    View<T> gx;
+    T* gradient;
+    const GradientWatch& watch;
+  };
+
   void make_convolutions();
+  void prepare_forward(const T* parameters);
+  void prepare_backward(const T* parameters);
+  void sample_forward(const T* parameters, View<const T> x, View<T> y, Index number);
+  void sample_backward(const T* parameters, const WayBack& way, Index number, bool is_last);
+  /// Of a sample among the kept ones, of which streaming has one.
+  Index kept_number(const Sample& sample) const { return purpose_ == Purpose::streaming ? 0 : sample.number; }
   const FieldSlab& slab(int field) const { return layout_.fields[static_cast<std::size_t>(field)]; }
   FieldSize computed(int field) const;
   template <class Number>

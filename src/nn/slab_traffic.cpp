@@ -31,11 +31,11 @@ SlabTraffic<T>::SlabTraffic(const FieldProgram& program, const SlabLayout& layou
     const FieldSlab& of = slab(field);
     exchanges_[static_cast<std::size_t>(field)].emplace(*space.comm, size(field).rows, of.needed, of.boundary);
   }
-  const bool is_training = purpose == Purpose::training;
-  input_ = memory(0, is_training ? samples : 1);
-  if (is_training) wanted_ = memory(0, 1);
+  const bool goes_back = purpose != Purpose::inference;
+  input_ = memory(0, purpose == Purpose::training ? samples : 1);
+  if (goes_back) wanted_ = memory(0, 1);
   if (slab(last_).is_whole) output_ = memory(last_, 1);
-  if (slab(last_).is_whole && is_training) given_ = memory(last_, 1);
+  if (slab(last_).is_whole && goes_back) given_ = memory(last_, 1);
 }
 
 template <class T>
@@ -101,12 +101,12 @@ void SlabTraffic<T>::hand_out(const Tensor<T>& from, int field, View<T> batch, I
 
 template <class T>
 auto SlabTraffic<T>::input(View<const T> x, Index sample) -> ConstRows {
-  return take(x, sample, 0, input_, purpose_ == Purpose::training ? sample : 0);
+  return take(x, sample, 0, input_, kept_number(sample));
 }
 
 template <class T>
 auto SlabTraffic<T>::kept_input(View<const T> x, Index sample) -> ConstRows {
-  return input_.count() == 0 ? ConstRows::of(x, sample) : ConstRows(computed(input_, sample, 0));
+  return input_.count() == 0 ? ConstRows::of(x, sample) : ConstRows(computed(input_, kept_number(sample), 0));
 }
 
 template <class T>
@@ -159,7 +159,7 @@ double SlabTraffic<T>::bytes() const noexcept {
 
 template <class T>
 Index SlabTraffic<T>::numbers_a_sample() const noexcept {
-  if (purpose_ == Purpose::inference || !exchanges_.front()) return 0;
+  if (purpose_ != Purpose::training || !exchanges_.front()) return 0;
   return batch_memory<T>({1, slab(0).held.count(), size(0).channels, size(0).columns});
 }
 

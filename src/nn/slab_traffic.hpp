@@ -36,7 +36,7 @@ class SlabTraffic {
   /// these have all rows.
   ConstRows input(View<const T> x, Index sample);
   ConstRows given(View<const T> gy, Index sample);
-  /// The input as it was taken before, for training.
+  /// The input as it was taken before; of the last sample only, unless for training.
   ConstRows kept_input(View<const T> x, Index sample);
   /// Where a sample of the output, or of the gradient of the input, goes, and its way from there to the caller.
   Rows output(View<T> y, Index sample);
@@ -59,6 +59,7 @@ class SlabTraffic {
   Tensor<T> memory(int field, Index samples) const;
   Rows own(Tensor<T>& of, Index sample, int field) const;
   Rows computed(Tensor<T>& of, Index sample, int field) const;
+  Index kept_number(Index sample) const noexcept { return purpose_ == Purpose::training ? sample : 0; }
   ConstRows take(View<const T> batch, Index sample, int field, Tensor<T>& into, Index into_sample);
   void hand_out(const Tensor<T>& from, int field, View<T> batch, Index sample) const;
 

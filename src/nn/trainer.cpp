@@ -85,8 +85,8 @@ Pass<T> batch_pass(const Comm& comm, const Task<T>& task, const Normalisers<T>& 
   std::optional<Pass<T>> pass;
   const auto refuse = [&](const std::string& what) {
     fail(Fault::memory,
-         "{}; the {} samples of a batch that fall to a rank are held at once: lower training.batch, or "
-         "use more ranks",
+         "{}; a rank has {} of the samples of a batch: lower training.batch, use more ranks, or divide the rows of "
+         "samples by training.parallel: space",
          what, samples);
   };
   together(comm, [&] {
@@ -225,12 +225,14 @@ void Trainer<T>::learn(std::span<const Index> samples, Index first_draw, std::sp
   Pass<T>& pass = training_pass_;
   read(samples.subspan(begin, count), pass,
        [&](Index i) { return random_symmetry(options_.augmentation, task_.seed, first_draw + mine.begin + i); });
-  pass.forward(raw(), mine.count());
   const std::span<double> values = losses.subspan(begin, count);
-  loss_.evaluate(pass.outputs(mine.count()), pass.targets(mine.count()), values, factor, pass.slopes(mine.count()));
+  const auto judge = [&](const Range& there) {
+    const auto first = static_cast<std::size_t>(there.begin), size = static_cast<std::size_t>(there.count());
+    loss_.evaluate(pass.outputs(there), pass.targets(there), values.subspan(first, size), factor, pass.slopes(there));
+  };
+  pass.learn(raw(), task_.parameters.gradient(), mine.count(), judge,
+             [&](const Range& complete) { gradient_sum_.ready(complete); });
   if (!groups_.space.is_root()) std::ranges::fill(values, 0.0);  // one rank of a group tells them to the others
-  pass.backward(raw(), task_.parameters.gradient(), mine.count(),
-                [&](const Range& complete) { gradient_sum_.ready(complete); });
 }
 
 /// Samples, each after its symmetry, into a pass; of divided ones the own rows.

@@ -1,3 +1,4 @@
+#include <mercer/nn/round_trip.hpp>
 #include <mercer/nn/training_cost.hpp>
 #include <mercer/parallel/overlapped_sum.hpp>
 #include <mercer/parallel/reduce.hpp>
@@ -40,16 +41,17 @@ TrainingCost training_cost(const Comm& comm, const Layer<T>& layer, Index parame
       return costed->batch_cost(BatchShape::of(batch_shape(share(samples, groups.groups), shapes.inputs)), purpose,
                                 space);
     };
+    const Purpose learning = purpose_of_learning(layer);
     const Index batch = std::min(options.batch, training), steps = training / batch, left = training % batch;
-    const BatchCost step = of(batch, Purpose::training), judged = of(batch, Purpose::inference);
+    const BatchCost step = of(batch, learning), judged = of(batch, Purpose::inference);
     const Index samples = share(batch, groups.groups);
     cost.batch_bytes = step.bytes + judged.bytes + array_bytes<T>(shapes, samples, Purpose::training, space) +
                        array_bytes<T>(shapes, samples, Purpose::inference, space);
     const Index terms = OverlappedSum<T>::numbers_held(parameters, comm.rank(), comm.size());
     cost.parameter_bytes = sizeof(T) * (vectors * static_cast<double>(parameters) + static_cast<double>(terms));
     cost.step_flops = step.flops;
-    cost.epoch_flops = static_cast<double>(steps) * step.flops + of(left, Purpose::training).flops +
-                       of(validation, Purpose::inference).flops;
+    cost.epoch_flops =
+        static_cast<double>(steps) * step.flops + of(left, learning).flops + of(validation, Purpose::inference).flops;
     cost.step_bytes_sent = step.bytes_sent;
     const auto gradient = static_cast<double>(OverlappedSum<T>::numbers_sent(parameters, comm.rank(), comm.size()));
     const auto losses = static_cast<double>(entries_sent_in_sum(batch, comm.rank(), comm.size()));

@@ -31,14 +31,16 @@ class Network {
         x_(bench::waves({count, points, 1, points})),
         y_(x_.shape()),
         tape_(layer_->make_tape(BatchShape::of(x_.shape()),
-                                use == Use::training ? Purpose::training : Purpose::inference)) {
+                                use == Use::training ? purpose_of_learning(*layer_) : Purpose::inference)) {
     layer_->initialise(parameters_.raw(), 1);
   }
   void forward() { layer_->forward(raw(), std::as_const(x_).view(), y_.view(), *tape_); }
+  /// With the loss that has dL/dy = y.
   void step() {
     std::ranges::fill(parameters_.gradient(), 0.0f);
-    forward();
-    layer_->backward(raw(), std::as_const(y_).view(), {}, parameters_.gradient(), *tape_);
+    learn<float>(*layer_, raw(),
+                 {std::as_const(x_).view(), y_.view(), std::as_const(y_).view(), {}, [](const Range&) {}},
+                 parameters_.gradient(), *tape_);
     adam_.step(parameters_.raw(), std::as_const(parameters_).gradient());
   }
 

@@ -66,8 +66,8 @@ struct Network {
     std::iota(ids.begin(), ids.end(), Index{0});
     return ids;
   }
-  Pass<double> pass(const SampleShapes& shapes) const {
-    Pass<double> pass(*layer, normalisers, shapes, samples.count(), Purpose::training);
+  Pass<double> pass(const SampleShapes& shapes, Purpose purpose) const {
+    Pass<double> pass(*layer, normalisers, shapes, samples.count(), purpose);
     samples.read(all(), pass.inputs(samples.count()), pass.targets(samples.count()));
     return pass;
   }
@@ -81,9 +81,9 @@ BOOST_AUTO_TEST_CASE(outputs_are_the_base_and_what_the_network_says) {
   const Network network;
   const Index count = network.samples.count();
   SampleShapes shapes = network.samples.shapes();
-  Pass<double> with = network.pass(shapes);
+  Pass<double> with = network.pass(shapes, Purpose::inference);
   shapes.base = 0;
-  Pass<double> without = network.pass(shapes);
+  Pass<double> without = network.pass(shapes, Purpose::inference);
   const Tensor<double> given = [&] {
     Tensor<double> fields(batch_shape(count, shapes.inputs));
     for (Index row = 0; row < fields.view().rows(); ++row)
@@ -105,12 +105,14 @@ BOOST_AUTO_TEST_CASE(gradients_on_top_of_a_base_are_derivatives) {
   const Index count = network.samples.count();
   RelativeLoss<double> loss({.l2 = 1, .forward_differences = 0.3}, network.samples.shapes().outputs);
   const Objective objective = [&](std::span<const double> point, std::span<double> gradient) {
-    Pass<double> pass = network.pass(network.samples.shapes());
+    Pass<double> pass = network.pass(network.samples.shapes(), Purpose::training);
     std::vector<double> losses(static_cast<std::size_t>(count));
-    pass.forward(point, count);
-    loss.evaluate(pass.outputs(count), pass.targets(count), losses, 1, pass.slopes(count));
     std::ranges::fill(gradient, 0.0);
-    pass.backward(point, gradient, count);
+    pass.learn(point, gradient, count, [&](const Range& some) {
+      const auto begin = static_cast<std::size_t>(some.begin), size = static_cast<std::size_t>(some.count());
+      loss.evaluate(pass.outputs(some), pass.targets(some), std::span(losses).subspan(begin, size), 1,
+                    pass.slopes(some));
+    });
     return std::accumulate(losses.begin(), losses.end(), 0.0);
   };
   BOOST_TEST(gradient_gap(Comm::self(), objective, network.parameters.raw(), {.step = 0.02}) < 1e-7);
@@ -194,7 +196,8 @@ BOOST_AUTO_TEST_CASE(a_base_of_other_channels_than_the_outputs_is_refused) {
   const Network network;
   SampleShapes shapes = network.samples.shapes();
   shapes.base = 2;
-  BOOST_CHECK_EXCEPTION(network.pass(shapes), Error, failure(Fault::internal, "a base of 2 channels"));
+  BOOST_CHECK_EXCEPTION(network.pass(shapes, Purpose::training), Error,
+                        failure(Fault::internal, "a base of 2 channels"));
 }
 
 BOOST_AUTO_TEST_CASE(only_a_model_with_a_base_can_do_without_training) {

@@ -67,6 +67,18 @@ class Telling final : public Silent<T>, public StagedLayer<T> {
   }
 };
 
+template <class T>
+class Streaming final : public Silent<T>, public StreamedLayer<T> {
+ public:
+  using Silent<T>::Silent;
+  void learn(std::span<const T> parameters, const RoundTrip<T>& trip, std::span<T> gradient,
+             Tape& tape) const override {
+    const int before = messages;
+    mercer::learn<T>(this->layer_, parameters, trip, gradient, tape);
+    this->messages_meanwhile = messages - before;
+  }
+};
+
 /// With parameters enough for several buckets on four ranks, and with everything in it that has some.
 MgnoOptions network() {
   return {.layers = 2,
@@ -206,6 +218,9 @@ BOOST_AUTO_TEST_CASE(trainings_send_on_the_way_back_and_have_the_bits_of_those_t
     const int more = sent - sent_by_rows;
     BOOST_TEST((more > 0) == (comm.size() > 1),
                "messages on the last way back: " << sent << ", silent " << sent_by_rows);
+    const auto [streamed, sent_meanwhile] = trained<Streaming<float>>(comm, parallel);
+    BOOST_TEST((streamed == expected), "streamed, training.parallel " << static_cast<int>(parallel));
+    BOOST_TEST((sent_meanwhile > 0) == (comm.size() > 1), "messages of samples there and back: " << sent_meanwhile);
   }
 }
 
