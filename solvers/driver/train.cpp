@@ -118,7 +118,7 @@ void judge(Run& run, const CheckedModel& checked, const std::vector<Epoch>& hist
   if (!checked.prior || epochs_done(history) == 0 || best_epoch(history) > 0) return;
   run.log.warning(
       "no epoch had a smaller validation error than the prior alone, {:.4g}: the model predicts the prior; more epochs "
-      "or samples, or a lower training.optimiser.learning_rate, may help",
+      "or samples, or a lower training.learning_rate, may help",
       history.front().validation_error);
 }
 

@@ -84,10 +84,11 @@ Pass<T> batch_pass(const Comm& comm, const Task<T>& task, const Normalisers<T>& 
                    Purpose purpose, const Space& space) {
   std::optional<Pass<T>> pass;
   const auto refuse = [&](const std::string& what) {
-    fail(Fault::memory,
-         "{}; a rank has {} of the samples of a batch: lower training.batch, use more ranks, or divide the rows of "
-         "samples by training.parallel: space",
-         what, samples);
+    fail(
+        Fault::memory,
+        "{}; a rank has {} of the samples of a batch: lower training.batch_size, use more ranks, or divide the rows of "
+        "samples by training.parallel: space",
+        what, samples);
   };
   together(comm, [&] {
     try {
@@ -114,7 +115,7 @@ void check_training(const TrainingOptions& options, const SampleShapes& shapes, 
           "training.augmentation by the symmetries of a square needs square fields, not {} x {} points", from[0],
           from[2]);
   RelativeLoss<float>(options.loss, to);
-  rates(options, batches_of(samples, options.batch));
+  rates(options, batches_of(samples, options.batch_size));
   Adam<float>(0, options.optimiser);
 }
 
@@ -125,12 +126,12 @@ Trainer<T>::Trainer(const Comm& comm, const Task<T>& task, const TrainingOptions
       groups_(comm, options.parallel, options.space_ranks),
       space_{&groups_.space, options.least_rows},
       task_(checked(comm, task, options, space_)),
-      steps_per_epoch_(batches_of(static_cast<Index>(task.training.size()), options.batch)),
+      steps_per_epoch_(batches_of(static_cast<Index>(task.training.size()), options.batch_size)),
       rates_(rates(options, steps_per_epoch_)),
       normalisers_(fit_normalisers(comm, task.batches, task.training, options.inputs, options.outputs)),
       training_pass_(
           batch_pass(comm, task, normalisers_,
-                     share(std::min(options.batch, static_cast<Index>(task.training.size())), groups_.groups),
+                     share(std::min(options.batch_size, static_cast<Index>(task.training.size())), groups_.groups),
                      Purpose::training, space_)),
       inference_pass_(batch_pass(comm, task, normalisers_, training_pass_.samples(), Purpose::inference, space_)),
       loss_(options.loss, task.batches.shapes().outputs, space_),
@@ -170,8 +171,8 @@ Epoch Trainer<T>::advance(const StepWatch& watch) {
   const auto count = static_cast<Index>(samples.size());
   double total = 0;
   Epoch epoch{.number = done + 1};
-  for (Index first = 0; first < count; first += options_.batch) {
-    const Index size = std::min(options_.batch, count - first);
+  for (Index first = 0; first < count; first += options_.batch_size) {
+    const Index size = std::min(options_.batch_size, count - first);
     epoch.learning_rate = rates_.learning_rate(steps);
     const auto batch = std::span(samples).subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(size));
     const double loss = step(batch, done * count + first);
@@ -208,7 +209,7 @@ double Trainer<T>::step(std::span<const Index> samples, Index first_draw) {
   const double loss = mean(losses);
   const Index now = counts_[2];
   require_agreed(std::isfinite(loss), Fault::numerics,
-                 "the loss is {} in step {} of epoch {}; a lower training.optimiser.learning_rate or a "
+                 "the loss is {} in step {} of epoch {}; a lower training.learning_rate or a "
                  "training.gradient_limit may help",
                  loss, now % steps_per_epoch_ + 1, now / steps_per_epoch_ + 1);
   if (options_.gradient_limit > 0) limit_gradient_norm(gradient, options_.gradient_limit);

@@ -42,7 +42,7 @@ TrainingCost training_cost(const Comm& comm, const Layer<T>& layer, Index parame
                                 space);
     };
     const Purpose learning = purpose_of_learning(layer);
-    const Index batch = std::min(options.batch, training), steps = training / batch, left = training % batch;
+    const Index batch = std::min(options.batch_size, training), steps = training / batch, left = training % batch;
     const BatchCost step = of(batch, learning), judged = of(batch, Purpose::inference);
     const Index samples = share(batch, groups.groups);
     cost.batch_bytes = step.bytes + judged.bytes + array_bytes<T>(shapes, samples, Purpose::training, space) +

@@ -21,7 +21,6 @@ void describe(Binder& bind, LossWeights& loss) {
 }
 
 void describe(Binder& bind, AdamOptions& adam) {
-  bind.field("learning_rate", adam.learning_rate, "at the peak of the schedule", {0, 1e3});
   bind.field("beta1", adam.beta1, "memory of the mean of the gradient", {0, 0.9999999});
   bind.field("beta2", adam.beta2, "memory of the mean of its square", {0, 0.9999999});
   bind.field("epsilon", adam.epsilon, "added to the root of that", {0, 1});
@@ -53,7 +52,8 @@ void describe(Binder& bind, ScheduleOptions& schedule) {
 void describe(Binder& bind, TrainingOptions& training) {
   bind.field("epochs", training.epochs,
              "passes over the training samples; 0, with a prior, leaves its fields as they are", {0, 1e9});
-  bind.field("batch", training.batch, "samples a step, over all ranks", {1, 1e9});
+  bind.field("batch_size", training.batch_size, "samples a step, over all ranks", {1, 1e9});
+  bind.field("learning_rate", training.optimiser.learning_rate, "at the peak of the schedule", {0, 1e3});
   bind.section("loss", training.loss, "what is minimised");
   bind.choice("over_batch", training.over_batch, {{"mean", Reduction::mean}, {"sum", Reduction::sum}},
               "how the losses of a batch are put together; the published MgNO takes the sum");

@@ -28,7 +28,7 @@ struct ScheduleOptions {
 enum class Reduction { mean, sum };
 
 struct TrainingOptions {
-  Index epochs = 40, batch = 16;
+  Index epochs = 40, batch_size = 16;
   LossWeights loss{.l2 = 1, .forward_differences = 0.3};
   Reduction over_batch = Reduction::mean;
   AdamOptions optimiser{.learning_rate = 1e-3, .weight_decay = 1e-4};

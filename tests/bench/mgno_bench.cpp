@@ -90,7 +90,7 @@ class Training {
   static TrainingOptions options(Parallel parallel) {
     TrainingOptions options;
     options.epochs = 1000;
-    options.batch = samples;
+    options.batch_size = samples;
     options.parallel = parallel;
     return options;
   }

@@ -20,7 +20,7 @@ struct Desk {
     mercer::test::write_file(scratch / "case.yaml", "model: mgno\ndata: {file: " + data +
                                                         ", inputs: [x], outputs: [y], grid: left}\n"
                                                         "options: {layers: 1, channels: 4, smoothing: [1, 1, 1, 1]}\n"
-                                                        "training: {epochs: 2, batch: 8, least_rows: 3}\nseed: 2\n");
+                                                        "training: {epochs: 2, batch_size: 8, least_rows: 3}\nseed: 2\n");
   }
   std::string path(const std::string& name) const { return "'" + (scratch / name).string() + "'"; }
   std::string bytes(const std::string& name) const { return mercer::test::read_file(scratch / name); }

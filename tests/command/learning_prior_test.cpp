@@ -26,7 +26,7 @@ struct Desk {
                              "data: {file: coarse.h5, inputs: [x], outputs: [y], grid: left, geometry: nodes}\n"
                              "options: {layers: 1, channels: 4, smoothing: [1, 1, 1]}\n"
                              "prior: {solver: darcy, resolution: 16, contrast: 18.5}\n"
-                             "training: {epochs: 2, batch: 8, augmentation: square}\n");
+                             "training: {epochs: 2, batch_size: 8, augmentation: square}\n");
   }
   std::string path(const std::string& name) const { return "'" + (scratch / name).string() + "'"; }
   std::string bytes(const std::string& name) const { return mercer::test::read_file(scratch / name); }
@@ -73,7 +73,7 @@ BOOST_AUTO_TEST_CASE(an_untrained_model_predicts_the_prior_on_any_grid_and_ranks
 BOOST_AUTO_TEST_CASE(a_model_corrects_its_prior) {
   const Desk desk;
   const Outcome trained = desk.train(
-      2, "model.h5", "--set training.epochs=8 --set training.optimiser.learning_rate=0.01 --set prior.scale=40");
+      2, "model.h5", "--set training.epochs=8 --set training.learning_rate=0.01 --set prior.scale=40");
   BOOST_TEST(trained.code == 0, trained.error);
   for (const char* out : {"one.h5", "again.h5"}) BOOST_TEST(desk.predict(2, "model.h5", "coarse.h5", out).code == 0);
   const double alone = number(trained.out, "training_error");
@@ -87,7 +87,7 @@ BOOST_AUTO_TEST_CASE(a_model_corrects_its_prior) {
 
 BOOST_AUTO_TEST_CASE(a_prior_that_no_epoch_betters_is_what_is_predicted_and_that_is_told) {
   const Desk desk;
-  const std::string wild = "--set training.optimiser.learning_rate=3 --set training.averaging=0 ";
+  const std::string wild = "--set training.learning_rate=3 --set training.averaging=0 ";
   const Outcome trained = desk.train(2, "model.h5", wild);
   expect(trained, 0, "no epoch had a smaller validation error than the prior alone");
   BOOST_TEST(number(trained.out, "epochs") == 2);

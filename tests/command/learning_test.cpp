@@ -20,13 +20,13 @@ namespace {
 const std::string line_case =
     "model: line\n"
     "data: {file: good.h5, inputs: [a], outputs: [fields/b]}\n"
-    "training: {epochs: 12, batch: 4, optimiser: {learning_rate: 0.2}, inputs: none, outputs: none}\n"
+    "training: {epochs: 12, batch_size: 4, learning_rate: 0.2, inputs: none, outputs: none}\n"
     "seed: 3\n";
 
 const std::string arches_case =
     "model: line\n"
     "data: {file: arches8.h5, inputs: [a], outputs: [b], grid: left}\n"
-    "training: {epochs: 12, batch: 4, optimiser: {learning_rate: 0.2}, inputs: none, outputs: none}\n"
+    "training: {epochs: 12, batch_size: 4, learning_rate: 0.2, inputs: none, outputs: none}\n"
     "seed: 3\n";
 
 /// A folder with data, a case, and the verbs on them.
@@ -146,7 +146,7 @@ BOOST_AUTO_TEST_CASE(a_training_that_has_no_more_time_is_75_and_goes_on_later) {
   BOOST_TEST(desk.train(1, "whole.h5").code == 0);
   expect(desk.train(1, "model.h5", "--max-wall 1e-9"), 75, "stopped after epoch 1 of 12");
   expect(desk.train(1, "model.h5"), 73, "--resume goes on with it");
-  expect(desk.train(1, "model.h5", "--resume --set training.batch=5"), 78, "another case");
+  expect(desk.train(1, "model.h5", "--resume --set training.batch_size=5"), 78, "another case");
   const Outcome resumed = desk.train(1, "model.h5", "--resume");
   BOOST_TEST(resumed.code == 0, resumed.error);
   BOOST_TEST((desk.bytes("model.h5") == desk.bytes("whole.h5")));
@@ -172,7 +172,7 @@ BOOST_AUTO_TEST_CASE(a_loss_that_is_not_finite_is_1_and_the_last_good_state_stay
   const Desk desk;
   for (const int ranks : {1, 2}) {
     const Outcome outcome = desk.train(ranks, "model.h5", "--overwrite --set options.steepest=1.5");
-    expect(outcome, 1, "training.optimiser.learning_rate");
+    expect(outcome, 1, "training.learning_rate");
     BOOST_TEST(contains(outcome.error, "the training up to epoch"), outcome.error);
     BOOST_TEST(desk.has("model.h5.checkpoint"));
     BOOST_TEST(!desk.has("model.h5"));
@@ -183,12 +183,12 @@ BOOST_AUTO_TEST_CASE(a_loss_that_is_not_finite_is_1_and_the_last_good_state_stay
 BOOST_AUTO_TEST_CASE(a_learning_rate_that_becomes_huge_in_a_later_epoch_leaves_the_epochs_before) {
   const Desk desk;
   const std::string wild =  // from 1e-6 in the first epoch to 1e3 in the last
-      "--set training.optimiser.learning_rate=1000 --set training.optimiser.weight_decay=100 "
+      "--set training.learning_rate=1000 --set training.optimiser.weight_decay=100 "
       "--set 'training.schedule={kind: one_cycle, tick: epoch, rise: 1, start_divisor: 1e9}' ";
   for (const int ranks : {1, 2}) {
     const std::string model = std::to_string(ranks) + ".h5";
     const Outcome first = desk.train(ranks, model, wild);
-    expect(first, 1, "a lower training.optimiser.learning_rate");
+    expect(first, 1, "a lower training.learning_rate");
     BOOST_TEST(contains(first.error, "the training up to epoch "), first.error);
     BOOST_TEST(!contains(first.error, "up to epoch 1 "), first.error);
     const std::string kept = desk.bytes(model + ".checkpoint");
@@ -350,7 +350,7 @@ BOOST_AUTO_TEST_CASE(models_are_listed_described_and_checked) {
   BOOST_TEST(contains(mercer::test::mercer(2, "list" + Desk::plugin()).out, "a straight line"));
   const Outcome described = mercer::test::mercer(2, "describe line" + Desk::plugin());
   for (const char* part :
-       {"`training:`", "optimiser.learning_rate", "`data:`", "validation", "`prediction:`", "symmetries", "steepest"})
+       {"`training:`", "`learning_rate`", "`data:`", "validation", "`prediction:`", "symmetries", "steepest"})
     BOOST_TEST(contains(described.out, part), described.out);
   const Outcome checked = mercer::test::mercer(2, "check --json " + desk.path("case.yaml") + Desk::plugin());
   BOOST_TEST(checked.code == 0, checked.error);

@@ -17,7 +17,7 @@ struct Desk {
     mercer::test::write_file(scratch / "case.yaml",
                              "model: mgno\ndata: {file: fields.h5, inputs: [a], outputs: [u], validation: 0.3}\n"
                              "options: {layers: 24, channels: 8, smoothing: [1]}\n"
-                             "training: {epochs: 2, batch: 2}\n");
+                             "training: {epochs: 2, batch_size: 2}\n");
     BOOST_REQUIRE_EQUAL(mercer::test::shell(FIELD_DATA " " + path("fields.h5") + " 512 512 3 u a").code, 0);
   }
   std::string path(const std::string& name) const { return "'" + (scratch / name).string() + "'"; }
@@ -35,7 +35,7 @@ const std::string limited = "ulimit -v 600000", unlimited = "";
 void expect_too_large(const Outcome& outcome) {
   BOOST_TEST(outcome.code == 71, outcome.error);
   BOOST_TEST(contains(outcome.error, "there is no memory for an array of"), outcome.error);
-  BOOST_TEST(contains(outcome.error, "lower training.batch"), outcome.error);
+  BOOST_TEST(contains(outcome.error, "lower training.batch_size"), outcome.error);
   const std::size_t first = outcome.error.find("mercer: ");
   BOOST_TEST(outcome.error.find("mercer: ", first + 1) == std::string::npos, outcome.error);
 }

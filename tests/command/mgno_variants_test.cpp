@@ -35,7 +35,7 @@ void check(const Variant& variant) {
   BOOST_REQUIRE_EQUAL(desk.write("other.h5", variant.other_points, 1, variant.arrays).code, 0);
   const Outcome trained =
       mercer::test::mercer(0, "train " + desk.path("case.yaml") + " -o " + desk.path("model.h5") +
-                                  " --json --set training.epochs=1 --set training.batch=1 --set data.validation=0.3");
+                                  " --json --set training.epochs=1 --set training.batch_size=1 --set data.validation=0.3");
   BOOST_TEST(trained.code == 0, variant.name << ": " << trained.error);
   BOOST_TEST(number(trained.out, "parameters") == variant.parameters, variant.name << ": " << trained.out);
   BOOST_TEST(number(trained.out, "training_samples") == 2);

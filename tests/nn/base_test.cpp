@@ -136,7 +136,7 @@ BOOST_AUTO_TEST_CASE(a_training_on_top_of_a_base_learns_the_correction) {
   std::iota(validation.begin(), validation.end(), Index{32});
   TrainingOptions options;
   options.epochs = 60;
-  options.batch = 4;
+  options.batch_size = 4;
   options.augmentation = Augmentation::square;
   options.optimiser.learning_rate = 3e-2;
   Trainer<double> trainer(comm,
@@ -161,7 +161,7 @@ BOOST_AUTO_TEST_CASE(a_base_that_no_epoch_betters_is_the_best_and_the_weights_st
   const SamplesWithBase samples(12);
   TrainingOptions options;
   options.epochs = 3;
-  options.batch = 4;
+  options.batch_size = 4;
   options.optimiser.learning_rate = 30;  // far beyond what learns
   options.averaging = 0;
   const auto task = [&](Network& network) {

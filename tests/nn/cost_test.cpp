@@ -115,7 +115,7 @@ BOOST_AUTO_TEST_CASE(a_training_holds_two_passes_and_makes_every_step_of_an_epoc
   const auto layer = two_convolutions(parameters, 16, 16);
   const SampleShapes shapes{{16, 2, 16}, {16, 4, 16}};
   TrainingOptions options;
-  options.batch = 8;
+  options.batch_size = 8;
   options.parallel = Parallel::space;
   options.least_rows = 1;
   const TrainingCost cost = training_cost<float>(comm, layer, parameters.count(), shapes, 20, 3, options);

@@ -145,7 +145,7 @@ std::pair<std::vector<float>, int> trained(const Comm& comm, Parallel parallel) 
   const SamplesOfParabola<float> batches(7, 16, 16);
   TrainingOptions options;
   options.epochs = 1;
-  options.batch = 4;  // the last batch has fewer samples than four ranks
+  options.batch_size = 4;  // the last batch has fewer samples than four ranks
   options.parallel = parallel;
   options.space_ranks = comm.size() % 2 == 0 ? 2 : comm.size();
   options.least_rows = 3;

@@ -48,7 +48,7 @@ void check_loss(const LossWeights& weights, const Shape& shape) {
 TrainingOptions options_for(Parallel parallel) {
   TrainingOptions options;
   options.epochs = 3;
-  options.batch = 4;
+  options.batch_size = 4;
   options.loss = {.l2 = 1, .h1_periodic = 0.3, .forward_differences = 0.2};
   options.augmentation = Augmentation::square;
   options.inputs = Normalisation::pixel;

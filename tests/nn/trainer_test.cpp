@@ -54,7 +54,7 @@ struct Lesson {
 TrainingOptions quick() {
   TrainingOptions options;
   options.epochs = 30;
-  options.batch = 5;
+  options.batch_size = 5;
   options.loss = {.l2 = 1, .h1_periodic = 0.1};
   options.optimiser.learning_rate = 0.1;
   options.augmentation = Augmentation::square;
@@ -93,7 +93,7 @@ BOOST_AUTO_TEST_CASE(the_result_is_that_of_one_rank_to_rounding) {
 BOOST_AUTO_TEST_CASE(a_batch_smaller_than_the_number_of_ranks_is_no_obstacle) {
   const Comm comm, self = Comm::self();
   TrainingOptions options = quick();
-  options.batch = 2;
+  options.batch_size = 2;
   options.epochs = 3;
   Lesson<double> shared(comm, options, 3, 1), alone(self, options, 3, 1);
   shared.run();
@@ -185,7 +185,7 @@ BOOST_AUTO_TEST_CASE(averaged_weights_lag_behind_by_their_memory) {
   const Comm comm;
   TrainingOptions options = quick();
   options.epochs = 1;
-  options.batch = 6;
+  options.batch_size = 6;
   options.averaging = 0.05;
   Lesson<double> lesson(comm, options, 6, 2);
   const double start = lesson.weights()[0];
@@ -200,7 +200,7 @@ BOOST_AUTO_TEST_CASE(averages_remember_less_at_first_and_are_what_is_judged) {
   const Comm comm;
   TrainingOptions options = quick();
   options.epochs = 3;
-  options.batch = 6;  // one step an epoch, so that each epoch shows the weights of its step
+  options.batch_size = 6;  // one step an epoch, so that each epoch shows the weights of its step
   options.averaging = 0.2;
   Lesson<double> lesson(comm, options, 6, 2);
   double average = lesson.weights()[0];
@@ -219,7 +219,7 @@ BOOST_AUTO_TEST_CASE(a_loss_that_is_not_finite_ends_the_training_on_all_ranks) {
   TrainingOptions options = quick();
   options.inputs = options.outputs = Normalisation::none;
   Lesson<double> lesson(comm, options, 6, 1, std::nan(""));
-  BOOST_CHECK_EXCEPTION(lesson.run(), Error, failure(Fault::numerics, "of epoch 1; a lower training.optimiser"));
+  BOOST_CHECK_EXCEPTION(lesson.run(), Error, failure(Fault::numerics, "of epoch 1; a lower training.learning_rate"));
 }
 
 BOOST_AUTO_TEST_CASE(sums_and_means_over_a_batch_differ_by_its_size_alone) {
@@ -227,7 +227,7 @@ BOOST_AUTO_TEST_CASE(sums_and_means_over_a_batch_differ_by_its_size_alone) {
   TrainingOptions mean = quick(), sum = quick();
   mean.epochs = sum.epochs = 3;
   mean.gradient_limit = sum.gradient_limit = 0;
-  mean.batch = sum.batch = 4;
+  mean.batch_size = sum.batch_size = 4;
   mean.optimiser.weight_decay = sum.optimiser.weight_decay = 0;
   sum.over_batch = Reduction::sum;
   sum.optimiser.epsilon = 1e-6;
