@@ -6,25 +6,20 @@
 namespace mercer {
 namespace {
 
-struct Facts {
-  int corners, dimensions;
+struct Names {
   std::string_view name, plural;
 };
 
-const Facts& facts(CellKind kind) noexcept {
-  static constexpr std::array<Facts, 4> all{{{2, 1, "edge", "edges"},
-                                             {3, 2, "triangle", "triangles"},
-                                             {4, 2, "quadrilateral", "quads"},
-                                             {4, 3, "tetrahedron", "tetrahedra"}}};
+const Names& names(CellKind kind) noexcept {
+  static constexpr std::array<Names, 4> all{
+      {{"edge", "edges"}, {"triangle", "triangles"}, {"quadrilateral", "quads"}, {"tetrahedron", "tetrahedra"}}};
   return all[static_cast<std::size_t>(kind)];
 }
 
 }  // namespace
 
-int corners(CellKind kind) noexcept { return facts(kind).corners; }
-int dimensions(CellKind kind) noexcept { return facts(kind).dimensions; }
-std::string_view name(CellKind kind) noexcept { return facts(kind).name; }
-std::string_view plural(CellKind kind) noexcept { return facts(kind).plural; }
+std::string_view name(CellKind kind) noexcept { return names(kind).name; }
+std::string_view plural(CellKind kind) noexcept { return names(kind).plural; }
 
 bool flatten(Tensor<double>& points) {
   const Index nodes = points.shape()[0];

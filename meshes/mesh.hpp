@@ -14,8 +14,13 @@ namespace mercer {
 
 enum class CellKind { edge, triangle, quadrilateral, tetrahedron };
 
-int corners(CellKind kind) noexcept;
-int dimensions(CellKind kind) noexcept;           ///< of the cell itself: 1, 2, 2, 3
+constexpr int corners(CellKind kind) noexcept {
+  return kind == CellKind::edge ? 2 : kind == CellKind::triangle ? 3 : 4;
+}
+/// Of the cell itself: 1, 2, 2, 3.
+constexpr int dimensions(CellKind kind) noexcept {
+  return kind == CellKind::edge ? 1 : kind == CellKind::tetrahedron ? 3 : 2;
+}
 std::string_view name(CellKind kind) noexcept;    ///< "triangle"
 std::string_view plural(CellKind kind) noexcept;  ///< "triangles", as datasets name the array
 

@@ -23,11 +23,16 @@ int sides(CellKind kind) noexcept;
 /// than 2^31 nodes or cells.
 std::vector<Side> sorted_facets(const Cells& cells, Index nodes);
 
+/// Whether both sides have the same nodes.
+inline bool are_equal(const Side& a, const Side& b) noexcept {
+  return a.nodes[0] == b.nodes[0] && a.nodes[1] == b.nodes[1] && a.nodes[2] == b.nodes[2];
+}
+
 /// Calls `use(first, last)` for each run of equal sides.
 template <class F>
 void for_each_facet(const std::vector<Side>& facets, F&& use) {
   for (std::size_t first = 0, last = 0; first < facets.size(); first = last) {
-    while (last < facets.size() && facets[last].nodes == facets[first].nodes) ++last;
+    while (last < facets.size() && are_equal(facets[last], facets[first])) ++last;
     use(first, last);
   }
 }

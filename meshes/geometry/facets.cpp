@@ -13,13 +13,13 @@ std::size_t at(Index position) noexcept { return static_cast<std::size_t>(positi
 /// Throws where a cell has a node twice or one that does not exist.
 void require_nodes(const Cells& cells, Index nodes) {
   const int count = corners(cells.kind);
-  for (Index cell = 0; cell < cells.count(); ++cell)
+  const Index* corner = cells.nodes.data();
+  for (Index cell = 0; cell < cells.count(); ++cell, corner += count)
     for (int k = 0; k < count; ++k) {
-      const Index node = cells.nodes(cell, k);
-      require(node >= 0 && node < nodes, Fault::data, "{} {} has node {}, and the mesh has {} of them",
-              name(cells.kind), cell, node, nodes);
+      if (corner[k] < 0 || corner[k] >= nodes)
+        fail(Fault::data, "{} {} has node {}, and the mesh has {} of them", name(cells.kind), cell, corner[k], nodes);
       for (int other = 0; other < k; ++other)
-        require(cells.nodes(cell, other) != node, Fault::data, "{} {} has node {} twice", name(cells.kind), cell, node);
+        if (corner[other] == corner[k]) fail(Fault::data, "{} {} has node {} twice", name(cells.kind), cell, corner[k]);
     }
 }
 
