@@ -9,58 +9,64 @@ namespace {
 
 std::size_t at(Index index) { return static_cast<std::size_t>(index); }
 
-/// The number of different roots among the members for which `is_in` says yes.
-template <class F>
-Index sets(UnionFind& joined, std::size_t count, F&& is_in) {
-  Index found = 0;
-  for (std::size_t member = 0; member < count; ++member) found += is_in(member) && joined.root(member) == member;
-  return found;
+/// The corners of its cell that the nodes of a side are, among the corners of all cells.
+std::array<std::size_t, 3> corners_of(const Cells& cells, const Side& side) {
+  const int width = corners(cells.kind);
+  const std::size_t first = at(Index{side.cell} * width), begin = first + at(side.side);
+  if (dimensions(cells.kind) == 1) return {begin};
+  if (dimensions(cells.kind) == 2) {
+    const std::size_t end = side.side + 1 == width ? first : begin + 1;
+    return {side.is_reversed ? end : begin, side.is_reversed ? begin : end};
+  }
+  const Index* corner = cells.nodes.data() + first;
+  const auto place = [&](Local node) { return first + at(std::find(corner, corner + width, Index{node}) - corner); };
+  return {place(side.nodes[0]), place(side.nodes[1]), place(side.nodes[2])};
 }
 
-/// The corner of a cell that a node is.
-std::size_t corner_of(const Cells& cells, Local cell, Local node) {
-  const Index width = corners(cells.kind);
-  const Index* first = cells.nodes.data() + cell * width;
-  return at(cell * width + (std::find(first, first + width, Index{node}) - first));
-}
-
-/// Corners of cells at one node hang together where the cells share a side there; a node with several such fans is
+/// Corners of cells at one node hang together where the cells share a side there. A node with several such fans is
 /// pinched.
-void count_pinched(const Mesh& mesh, const std::vector<Side>& facets, Topology& told) {
-  const Cells& cells = mesh.cells;
-  UnionFind fans(at(cells.nodes.count()));
-  for_each_facet(facets, [&](std::size_t first, std::size_t last) {
-    for (std::size_t i = first + 1; i < last; ++i)
-      for (const Local node : facets[first].nodes)
-        if (node >= 0) fans.join(corner_of(cells, facets[first].cell, node), corner_of(cells, facets[i].cell, node));
-  });
-  std::vector<Local> count(at(mesh.nodes()), 0);
-  for (std::size_t corner = 0; corner < at(cells.nodes.count()); ++corner)
-    if (fans.root(corner) == corner) ++count[at(cells.nodes.data()[corner])];
-  told.pinched_nodes = std::ranges::count_if(count, [](Local fan) { return fan > 1; });
-}
+class Fans {
+ public:
+  explicit Fans(const Mesh& mesh)
+      : cells_(mesh.cells), corners_(at(cells_.nodes.count())), count_(at(mesh.nodes()), 0) {
+    for (const Index node : cells_.nodes.span()) ++count_[at(node)];
+  }
+  void join(const Side& a, const Side& b) {
+    const auto of_a = corners_of(cells_, a), of_b = corners_of(cells_, b);
+    for (std::size_t k = 0; k < a.nodes.size() && a.nodes[k] >= 0; ++k)
+      count_[at(a.nodes[k])] -= corners_.join(of_a[k], of_b[k]);
+  }
+  Index pinched_nodes() const {
+    return std::ranges::count_if(count_, [](Local fans) { return fans > 1; });
+  }
 
-void count_boundary(const Mesh& mesh, const std::vector<Side>& facets, Topology& told) {
-  std::vector<bool> is_on(at(mesh.nodes()));
-  UnionFind loops(at(mesh.nodes()));
-  for_each_facet(facets, [&](std::size_t first, std::size_t last) {
-    told.crowded_facets += last - first > 2;
-    if (last - first != 1) return;
-    ++told.boundary_facets;
-    for (const Local node : facets[first].nodes) {
-      if (node < 0) continue;
-      is_on[at(node)] = true;
-      loops.join(at(facets[first].nodes[0]), at(node));
+ private:
+  const Cells& cells_;
+  UnionFind corners_;
+  std::vector<Local> count_;  ///< [node] of fans
+};
+
+/// Sides of one cell each, which hang together by their nodes.
+class Boundary {
+ public:
+  explicit Boundary(Index nodes) : nodes_(at(nodes)), is_on_(at(nodes), 0) {}
+  void add(const Side& side) {
+    ++facets_;
+    for (std::size_t k = 0; k < side.nodes.size() && side.nodes[k] >= 0; ++k) {
+      char& is_on = is_on_[at(side.nodes[k])];
+      loops_ += is_on == 0;
+      is_on = 1;
+      if (k > 0) loops_ -= nodes_.join(at(side.nodes[0]), at(side.nodes[k]));
     }
-  });
-  told.boundary_loops = sets(loops, is_on.size(), [&](std::size_t node) { return is_on[node]; });
-}
+  }
+  Index facets() const noexcept { return facets_; }
+  Index loops() const noexcept { return loops_; }
 
-Index count_runs(const std::vector<Side>& facets) {
-  Index runs = 0;
-  for_each_facet(facets, [&](std::size_t, std::size_t) { ++runs; });
-  return runs;
-}
+ private:
+  UnionFind nodes_;
+  std::vector<char> is_on_;
+  Index facets_ = 0, loops_ = 0;
+};
 
 Index tetrahedron_edges(const Cells& cells) {
   std::vector<std::array<Local, 2>> edges;
@@ -98,14 +104,17 @@ std::vector<Neighbour> neighbours(const Cells& cells, const std::vector<Side>& f
 CellCounts count_cells(const Cells& cells, Index nodes, Index facets) {
   std::vector<char> is_used(at(nodes), 0);
   UnionFind pieces(at(nodes));
-  for (Index cell = 0; cell < cells.count(); ++cell)
-    for (int corner = 0; corner < corners(cells.kind); ++corner) {
-      is_used[at(cells.nodes(cell, corner))] = 1;
-      pieces.join(at(cells.nodes(cell, 0)), at(cells.nodes(cell, corner)));
-    }
+  const int width = corners(cells.kind);
   CellCounts counts;
-  counts.nodes = std::ranges::count(is_used, 1);
-  counts.components = sets(pieces, is_used.size(), [&](std::size_t node) { return is_used[node] != 0; });
+  const std::span<const Index> all = cells.nodes.span();
+  for (std::size_t i = 0; i < all.size(); i += at(width))
+    for (std::size_t corner = i; corner < i + at(width); ++corner) {
+      char& is_known = is_used[at(all[corner])];
+      counts.nodes += is_known == 0;
+      is_known = 1;
+      if (corner > i) counts.components -= pieces.join(at(all[i]), at(all[corner]));
+    }
+  counts.components += counts.nodes;
   switch (dimensions(cells.kind)) {
     case 1:
       counts.edges = cells.count();
@@ -159,16 +168,28 @@ Orientation orientation(const Cells& cells, const std::vector<Side>& facets) {
 
 Topology topology(const Mesh& mesh, const std::vector<Side>& facets) {
   Topology told;
-  const CellCounts counts = count_cells(mesh.cells, mesh.nodes(), count_runs(facets));
+  Fans fans(mesh);
+  Boundary boundary(mesh.nodes());
+  Index count = 0;
+  bool all_agree = true;
+  for_each_facet(facets, [&](std::size_t first, std::size_t last) {
+    ++count;
+    told.crowded_facets += last - first > 2;
+    if (last - first == 1) boundary.add(facets[first]);
+    if (last - first == 2) all_agree &= facets[first].is_reversed != facets[first + 1].is_reversed;
+    for (std::size_t i = first + 1; i < last; ++i) fans.join(facets[first], facets[i]);
+  });
+  const CellCounts counts = count_cells(mesh.cells, mesh.nodes(), count);
   told.cells = mesh.cells.count();
   told.nodes = counts.nodes;
   told.edges = counts.edges;
   told.components = counts.components;
   told.euler = counts.euler;
-  count_pinched(mesh, facets, told);
-  count_boundary(mesh, facets, told);
+  told.boundary_facets = boundary.facets();
+  told.boundary_loops = boundary.loops();
+  told.pinched_nodes = fans.pinched_nodes();
   if (dimensions(mesh.cells.kind) != 2) return told;
-  told.is_orientable = orientation(mesh.cells, facets).is_orientable;
+  told.is_orientable = all_agree || orientation(mesh.cells, facets).is_orientable;
   if (told.is_manifold() && told.is_orientable)
     told.genus = (2 * told.components - told.euler - told.boundary_loops) / 2;
   return told;

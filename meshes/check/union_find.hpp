@@ -18,11 +18,14 @@ class UnionFind {
     while (parents_[member] != member) member = parents_[member] = parents_[parents_[member]];
     return member;
   }
-  void join(std::size_t a, std::size_t b) noexcept {
+  /// Whether they were apart, so that there is one set less now.
+  bool join(std::size_t a, std::size_t b) noexcept {
     a = root(a);
     b = root(b);
+    if (a == b) return false;
     if (a < b) std::swap(a, b);
     parents_[a] = b;
+    return true;
   }
 
  private:
