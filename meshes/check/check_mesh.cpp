@@ -80,18 +80,21 @@ class Checker {
   /// Takes cells with a repeated corner out, and gives their number.
   Index take_out_degenerate() {
     const Index width = corners(mesh_.cells.kind);
-    std::vector<Index> kept;
-    for (Index cell = 0; cell < mesh_.cells.count(); ++cell) {
-      const Index* first = mesh_.cells.nodes.data() + cell * width;
-      bool is_proper = true;
+    const auto is_degenerate = [width](const Index* corner) {
+      bool is_repeated = false;
       for (Index a = 0; a < width; ++a)
-        for (Index b = a + 1; b < width; ++b) is_proper &= first[a] != first[b];
-      if (is_proper) kept.insert(kept.end(), first, first + width);
-    }
-    const Index left = std::ssize(kept) / width, gone = mesh_.cells.count() - left;
+        for (Index b = a + 1; b < width; ++b) is_repeated |= corner[a] == corner[b];
+      return is_repeated;
+    };
+    const Tensor<Index>& all = mesh_.cells.nodes;
+    Index gone = 0;
+    for (Index cell = 0; cell < mesh_.cells.count(); ++cell) gone += is_degenerate(all.data() + cell * width);
     if (gone == 0) return 0;
-    mesh_.cells.nodes = Tensor<Index>({left, width}, Rows::dense);
-    std::ranges::copy(kept, mesh_.cells.nodes.data());
+    Tensor<Index> kept({mesh_.cells.count() - gone, width}, Rows::dense);
+    Index* next = kept.data();
+    for (const Index* first = all.data(); first != all.data() + all.count(); first += width)
+      if (!is_degenerate(first)) next = std::copy_n(first, width, next);
+    mesh_.cells.nodes = std::move(kept);
     return gone;
   }
 
@@ -104,7 +107,8 @@ class Checker {
   }
 
   void merge_nodes() {
-    const Renumbering moves = renumbering(mesh_, rules_.merge_distance * bounds(mesh_).diagonal());
+    box_ = bounds(mesh_);
+    const Renumbering moves = renumbering(mesh_, rules_.merge_distance * box_.diagonal());
     if (moves.unused == 0 && moves.merged == 0) return;
     if (moves.unused > 0)
       tell(Severity::note, "unused_nodes", "unused_nodes {}: nodes that belong to no cell were dropped", moves.unused);
@@ -117,6 +121,7 @@ class Checker {
       tell(Severity::warning, "field_jump", "field_jump: '{}' had several values at merged nodes; the first was kept",
            field);
     collapsed_ = take_out_degenerate();
+    box_ = bounds(mesh_);
   }
 
   void turn_cells() {
@@ -129,8 +134,7 @@ class Checker {
   }
 
   void measure_cells() {
-    const double diagonal = bounds(mesh_).diagonal();
-    const double least = smallest_cell * std::pow(diagonal, dimensions(mesh_.cells.kind));
+    const double least = smallest_cell * std::pow(box_.diagonal(), dimensions(mesh_.cells.kind));
     const bool is_quad = mesh_.cells.kind == CellKind::quadrilateral;
     Index flat = collapsed_, dented = 0;
     for (Index cell = 0; cell < mesh_.cells.count(); ++cell) {
@@ -150,6 +154,7 @@ class Checker {
     const std::vector<Side> sides = sorted_facets(mesh_.cells, mesh_.nodes());
     const Topology told = topology(mesh_, sides);
     checked_.report.topology = told;
+    checked_.report.box = box_;
     static constexpr const char* names[] = {"", "nodes", "edges", "faces"};
     if (told.crowded_facets > 0)
       tell(Severity::fault, fmt::format("nonmanifold_{}", names[dimensions(mesh_.cells.kind)]),
@@ -195,6 +200,7 @@ class Checker {
   Mesh& mesh_;
   const CheckRules& rules_;
   Checked& checked_;
+  BoundingBox box_;
   Index collapsed_ = 0;
 };
 
@@ -227,7 +233,6 @@ Checked check_and_repair(MeshSample& sample, const CheckRules& rules) {
   report.cells = sample.mesh.cells.count();
   for (const auto& [name, part] : sample.mesh.parts) report.parts[name] = part.count();
   for (const auto& [name, members] : sample.mesh.tags) report.tags[name] = std::ssize(members);
-  if (report.topology) report.box = bounds(sample.mesh);
   return checked;
 }
 

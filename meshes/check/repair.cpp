@@ -13,25 +13,52 @@ namespace {
 
 std::size_t at(Index index) { return static_cast<std::size_t>(index); }
 
-std::vector<bool> used_nodes(const Mesh& mesh) {
-  std::vector<bool> is_used(at(mesh.nodes()));
-  for (Index i = 0; i < mesh.cells.nodes.count(); ++i) is_used[at(mesh.cells.nodes.data()[i])] = true;
+std::vector<char> used_nodes(const Mesh& mesh) {
+  std::vector<char> is_used(at(mesh.nodes()), 0);
+  for (Index i = 0; i < mesh.cells.nodes.count(); ++i) is_used[at(mesh.cells.nodes.data()[i])] = 1;
   return is_used;
 }
 
+using Placed = std::pair<double, Index>;  // a position and whose it is
+
+/// In ascending order: shared out to as many equal intervals as there are entries, and sorted in each of them.
+std::vector<Placed> sorted(const std::vector<Placed>& entries) {
+  if (entries.empty()) return {};
+  const auto [low, high] = std::ranges::minmax(entries);
+  const std::size_t last = entries.size() - 1;
+  const double inverse = high.first > low.first ? static_cast<double>(entries.size()) / (high.first - low.first) : 0;
+  const auto interval = [&, low = low.first](const Placed& entry) {
+    const double place = (entry.first - low) * inverse;
+    return place < static_cast<double>(last) ? static_cast<std::size_t>(place) : last;
+  };
+  std::vector<std::size_t> next(entries.size() + 1, 0);
+  for (const Placed& entry : entries) ++next[interval(entry) + 1];
+  std::partial_sum(next.begin(), next.end(), next.begin());
+  std::vector<Placed> ordered(entries.size());
+  for (const Placed& entry : entries) ordered[next[interval(entry)]++] = entry;
+  auto begin = ordered.begin();
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    const auto end = ordered.begin() + static_cast<std::ptrdiff_t>(next[i]);
+    if (end - begin > 1) std::sort(begin, end);
+    begin = end;
+  }
+  return ordered;
+}
+
 /// Candidates are neighbours along one direction that is askew to all axes, so that grids do not crowd.
-void join_close(const Mesh& mesh, const std::vector<bool>& is_used, double tolerance, UnionFind& same) {
+void join_close(const Mesh& mesh, const std::vector<char>& is_used, double tolerance, UnionFind& same) {
   static constexpr std::array<double, 3> direction{0.7548776662, 0.5698402910, 0.3247179572};
   const Index space = mesh.space();
   const auto coordinate = [&](Index node, Index axis) { return mesh.points.data()[node * space + axis]; };
-  std::vector<std::pair<double, Index>> along;
+  std::vector<Placed> along;
+  along.reserve(is_used.size());
   for (Index node = 0; node < mesh.nodes(); ++node) {
-    if (!is_used[at(node)]) continue;
+    if (is_used[at(node)] == 0) continue;
     double position = 0;
     for (Index axis = 0; axis < space; ++axis) position += direction[at(axis)] * coordinate(node, axis);
     along.emplace_back(position, node);
   }
-  std::ranges::sort(along);
+  along = sorted(along);
   for (std::size_t i = 0; i < along.size(); ++i) {
     for (std::size_t j = i + 1; j < along.size() && along[j].first - along[i].first <= tolerance; ++j) {
       double square = 0;
@@ -129,7 +156,7 @@ Index orient_by_neighbours(Mesh& mesh) {
 }  // namespace
 
 Renumbering renumbering(const Mesh& mesh, double tolerance) {
-  const std::vector<bool> is_used = used_nodes(mesh);
+  const std::vector<char> is_used = used_nodes(mesh);
   UnionFind same(at(mesh.nodes()));
   join_close(mesh, is_used, tolerance, same);
   Renumbering found;
@@ -137,9 +164,9 @@ Renumbering renumbering(const Mesh& mesh, double tolerance) {
   Index next = 0;
   for (std::size_t node = 0; node < found.now.size(); ++node) {
     const std::size_t root = same.root(node);
-    found.unused += !is_used[node];
+    found.unused += is_used[node] == 0;
     found.merged += root != node;
-    if (is_used[node]) found.now[node] = root == node ? next++ : found.now[root];
+    if (is_used[node] != 0) found.now[node] = root == node ? next++ : found.now[root];
   }
   return found;
 }
