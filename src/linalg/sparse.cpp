@@ -33,7 +33,7 @@ SparseMatrix::SparseMatrix(Index columns, std::vector<Index> first, std::vector<
   require(!first_.empty() && at(first_.back()) == column_.size() && column_.size() == value_.size(), Fault::internal,
           "a sparse matrix has as many columns as values, not {} and {}", column_.size(), value_.size());
   for (const Local c : column_)
-    require(c >= 0 && c < columns, Fault::internal, "column {} is not one of the {} of a sparse matrix", c, columns);
+    if (c < 0 || c >= columns) fail(Fault::internal, "column {} is not one of the {} of a sparse matrix", c, columns);
 }
 
 SparseMatrix SparseMatrix::sum(Index rows, Index columns, std::span<const Triplet> entries) {

@@ -10,138 +10,192 @@ namespace {
 
 std::size_t at(Index position) noexcept { return static_cast<std::size_t>(position); }
 
+/// The value at (j, i) for each entry (i, j).
+std::vector<double> mirrored_values(const SparseMatrix& a) {
+  std::vector<double> values(at(a.entries()));
+  std::vector<Index> next(a.first().begin(), a.first().end() - 1);
+  for (Index row = 0; row < a.rows(); ++row)
+    for (std::size_t e = 0; e < a.column(row).size(); ++e) {
+      const Index column = a.column(row)[e], place = next[at(column)]++, begin = a.first()[at(column)];
+      if (place == a.first()[at(column) + 1] || a.column(column)[at(place - begin)] != row)
+        fail(Fault::internal,
+             "a factorisation without pivoting needs a symmetric pattern, and row {} differs from its column", column);
+      values[at(place)] = a.value(row)[e];
+    }
+  return values;
+}
+
+/// The old numbers of the new ones, by minimum degree.
+std::vector<Local> minimum_degree(const SparseMatrix& a) {
+  using Pattern = Eigen::SparseMatrix<double, Eigen::ColMajor, Local>;
+  const auto size = static_cast<Local>(a.rows());
+  Pattern pattern(size, size);
+  pattern.resizeNonZeros(narrow<Local>(a.entries()));
+  std::fill_n(pattern.valuePtr(), a.entries(), 1.0);
+  Local* next = pattern.innerIndexPtr();
+  for (Local row = 0; row < size; ++row) {
+    pattern.outerIndexPtr()[row + 1] = static_cast<Local>(a.first()[at(row) + 1]);
+    next = std::ranges::copy(a.column(row), next).out;
+  }
+  Eigen::PermutationMatrix<Eigen::Dynamic, Eigen::Dynamic, Local> permutation;
+  Eigen::internal::minimum_degree_ordering(pattern, permutation);
+  return {permutation.indices().data(), permutation.indices().data() + size};
+}
+
 }  // namespace
 
-/// Row k of L and column k of U while they are computed; both have the same pattern.
-struct SparseLu::Workspace {
-  explicit Workspace(Index size) : values(at(size)), pattern(at(size)), seen(at(size), -1) {}
+/// The matrix in its new order: what row k of L and column k of U start from.
+struct SparseLu::Start {
   struct Pair {
-    double row = 0, column = 0;
+    double row, column;  ///< a(k, i) and a(i, k)
+    Local i;             ///< less than k
   };
-  std::vector<Pair> values;
-  std::vector<Local> pattern, seen;
-  std::size_t top = 0;  ///< the pattern is [top, size), children before parents
+  std::vector<Index> first{0};
+  std::vector<Pair> entries;
+  std::vector<double> diagonal;
+};
+
+/// The columns i of L that have an entry in row k, each behind those that change it.
+struct SparseLu::Pattern {
+  std::vector<Index> first{0};
+  std::vector<Local> entries;
+  std::vector<Index> count;  ///< [i] of rows in column i of L
 };
 
 SparseLu::SparseLu(const SparseMatrix& a) {
   require(a.rows() == a.columns(), Fault::internal, "a factorisation needs a square matrix, not {} x {}", a.rows(),
           a.columns());
-  const SparseMatrix transposed = a.transposed();
-  for (Index row = 0; row < a.rows(); ++row)
-    require(std::ranges::equal(a.column(row), transposed.column(row)), Fault::internal,
-            "a factorisation without pivoting needs a symmetric pattern, and row {} differs from its column", row);
-  order(a);
-  analyse(a);
-  factor(a, transposed);
+  const std::vector<double> mirrored = mirrored_values(a);
+  old_ = minimum_degree(a);
+  const Start matrix = start(a, mirrored, old_);
+  factor(matrix, pattern(matrix));
 }
 
-void SparseLu::order(const SparseMatrix& a) {
-  using Pattern = Eigen::SparseMatrix<double, Eigen::ColMajor, Local>;
-  const auto size = static_cast<Local>(a.rows());
-  Pattern pattern(size, size);
-  pattern.resizeNonZeros(narrow<Local>(a.entries()));
-  Local count = 0;
-  for (Local row = 0; row < size; ++row) {
-    pattern.outerIndexPtr()[row] = count;
-    for (const Local column : a.column(row)) {
-      pattern.innerIndexPtr()[count] = column;
-      pattern.valuePtr()[count++] = 1;
+SparseLu::Start SparseLu::start(const SparseMatrix& a, const std::vector<double>& mirrored,
+                                const std::vector<Local>& old_number) {
+  const std::size_t size = old_number.size();
+  std::vector<Local> new_number(size);
+  for (std::size_t k = 0; k < size; ++k) new_number[at(old_number[k])] = static_cast<Local>(k);
+  Start found;
+  found.entries.resize(mirrored.size() / 2);
+  found.diagonal.assign(size, 0);
+  found.first.reserve(size + 1);
+  std::size_t next = 0;
+  for (Local k = 0; k < static_cast<Local>(size); ++k) {
+    const Local row = old_number[at(k)];
+    const double* from_column = mirrored.data() + a.first()[at(row)];
+    for (std::size_t e = 0; e < a.column(row).size(); ++e) {
+      const Local i = new_number[at(a.column(row)[e])];
+      if (i == k) found.diagonal[at(k)] = a.value(row)[e];
+      if (i >= k) continue;
+      Start::Pair& pair = found.entries[next++];
+      pair.row = a.value(row)[e];
+      pair.column = from_column[e];
+      pair.i = i;
     }
+    found.first.push_back(static_cast<Index>(next));
   }
-  pattern.outerIndexPtr()[size] = count;
-  Eigen::PermutationMatrix<Eigen::Dynamic, Eigen::Dynamic, Local> permutation;
-  Eigen::internal::minimum_degree_ordering(pattern, permutation);
-  old_.assign(permutation.indices().data(), permutation.indices().data() + size);
-  new_.resize(old_.size());
-  for (Local k = 0; k < size; ++k) new_[at(old_[at(k)])] = k;
+  return found;
 }
 
-/// The elimination tree and the sizes of the columns of L. Davis (2005), algorithm 849.
-void SparseLu::analyse(const SparseMatrix& a) {
-  const std::size_t size = old_.size();
-  parent_.assign(size, -1);
-  std::vector<Local> seen(size, -1);
-  std::vector<Index> count(size, 0);
+/// By paths in the elimination tree, which grows on the way. Davis (2005), algorithm 849.
+SparseLu::Pattern SparseLu::pattern(const Start& start) {
+  const std::size_t size = start.diagonal.size();
+  Pattern found;
+  found.count.assign(size, 0);
+  std::vector<Local> parent(size, -1), seen(size, -1), row(size);
   for (Local k = 0; k < static_cast<Local>(size); ++k) {
     seen[at(k)] = k;
-    for (const Local column : a.column(old_[at(k)]))
-      for (Local i = new_[at(column)]; i < k && seen[at(i)] != k; i = parent_[at(i)]) {
-        if (parent_[at(i)] < 0) parent_[at(i)] = k;
-        ++count[at(i)];
+    std::size_t top = size;
+    for (Index e = start.first[at(k)]; e < start.first[at(k) + 1]; ++e) {
+      std::size_t length = 0;  // the path to what is seen is kept at the front until its turn
+      for (Local i = start.entries[at(e)].i; seen[at(i)] != k; i = parent[at(i)]) {
+        if (parent[at(i)] < 0) parent[at(i)] = k;
+        ++found.count[at(i)];
+        row[length++] = i;
         seen[at(i)] = k;
       }
+      while (length > 0) row[--top] = row[--length];
+    }
+    found.entries.insert(found.entries.end(), row.begin() + static_cast<std::ptrdiff_t>(top), row.end());
+    found.first.push_back(std::ssize(found.entries));
   }
+  return found;
+}
+
+void SparseLu::factor(const Start& start, const Pattern& pattern) {
+  struct Pair {
+    double row, column;
+  };
+  const std::size_t size = old_.size();
   first_.assign(size + 1, 0);
-  for (std::size_t i = 0; i < size; ++i) first_[i + 1] = first_[i] + count[i];
-  last_.assign(first_.begin(), first_.end() - 1);
+  for (std::size_t i = 0; i < size; ++i) first_[i + 1] = first_[i] + pattern.count[i];
   entries_.resize(at(first_[size]));
-  pivot_.assign(size, 0);
-}
-
-void SparseLu::factor(const SparseMatrix& a, const SparseMatrix& transposed) {
-  Workspace work(a.rows());
-  for (Local k = 0; k < static_cast<Local>(old_.size()); ++k) {
-    const Local row = old_[at(k)];
-    const std::span<const Local> columns = a.column(row);
-    work.seen[at(k)] = k;
-    work.top = old_.size();
-    for (std::size_t e = 0; e < columns.size(); ++e) {
-      Local i = new_[at(columns[e])];
-      if (i > k) continue;
-      if (i == k) {
-        pivot_[at(k)] = a.value(row)[e];
-        continue;
-      }
-      work.values[at(i)] = {a.value(row)[e], transposed.value(row)[e]};
-      std::size_t length = 0;  // the path to what is seen is kept at the front until its turn
-      for (; work.seen[at(i)] != k; i = parent_[at(i)]) {
-        work.pattern[length++] = i;
-        work.seen[at(i)] = k;
-      }
-      while (length > 0) work.pattern[--work.top] = work.pattern[--length];
+  pivot_ = start.diagonal;
+  std::vector<Index> last(first_.begin(), first_.end() - 1);
+  std::vector<Pair> values(size, {0, 0});  // row k of L and column k of U while they are computed
+  for (std::size_t k = 0; k < size; ++k) {
+    for (Index e = start.first[k]; e < start.first[k + 1]; ++e) {
+      const Start::Pair& entry = start.entries[at(e)];
+      values[at(entry.i)] = {entry.row, entry.column};
     }
-    eliminate(k, work);
-    require(std::isfinite(pivot_[at(k)]) && pivot_[at(k)] != 0, Fault::numerics,
-            "the sparse matrix is singular to working precision: pivot {} of {} is {}", k, old_.size(), pivot_[at(k)]);
-  }
-}
-
-void SparseLu::eliminate(Local k, Workspace& work) {
-  double pivot = pivot_[at(k)];
-  Workspace::Pair* values = work.values.data();
-  for (; work.top < old_.size(); ++work.top) {
-    const Local i = work.pattern[work.top];
-    const double lower = values[i].row / pivot_[at(i)], upper = values[i].column;
-    values[i] = {};
-    const Entry* const end = entries_.data() + last_[at(i)];
-    for (const Entry* e = entries_.data() + first_[at(i)]; e != end; ++e) {
-      values[e->j].row -= lower * e->upper;
-      values[e->j].column -= e->lower * upper;
+    double pivot = pivot_[k];
+    for (Index p = pattern.first[k]; p < pattern.first[k + 1]; ++p) {
+      const std::size_t i = at(pattern.entries[at(p)]);
+      const Pair multiplier{values[i].row / pivot_[i], values[i].column};
+      values[i] = {0, 0};
+      Entry* const end = entries_.data() + last[i]++;
+      for (const Entry* e = entries_.data() + first_[i]; e != end; ++e) {
+        Pair& value = values[at(e->j)];
+        const Pair before = value;
+        value = {before.row - multiplier.row * e->upper, before.column - e->lower * multiplier.column};
+      }
+      pivot -= multiplier.row * multiplier.column;
+      end->upper = multiplier.column;
+      end->lower = multiplier.row;
+      end->j = static_cast<Local>(k);
     }
-    pivot -= lower * upper;
-    entries_[at(last_[at(i)]++)] = {lower, upper, k};
+    pivot_[k] = pivot;
+    require(std::isfinite(pivot) && pivot != 0, Fault::numerics,
+            "the sparse matrix is singular to working precision: pivot {} of {} is {}", k, size, pivot);
   }
-  pivot_[at(k)] = pivot;
 }
 
 void SparseLu::solve(View<double> right_sides) const {
+  struct Pair {
+    double a, b;
+  };
   const auto size = static_cast<Index>(old_.size());
   require(right_sides.shape().dimensions() == 2 && right_sides.shape()[0] == size, Fault::internal,
           "right sides of {} rows were expected", size);
   const Index count = right_sides.shape()[1];
-  std::vector<double> x(at(size * count));
-  for (Index k = 0; k < size; ++k) std::ranges::copy(right_sides.row(old_[at(k)]), x.begin() + k * count);
-  for (Index i = 0; i < size; ++i)
-    for (Index e = first_[at(i)]; e < first_[at(i) + 1]; ++e)
-      for (Index c = 0; c < count; ++c)
-        x[at(entries_[at(e)].j * count + c)] -= entries_[at(e)].lower * x[at(i * count + c)];
-  for (Index i = size; i-- > 0;) {
-    for (Index e = first_[at(i)]; e < first_[at(i) + 1]; ++e)
-      for (Index c = 0; c < count; ++c)
-        x[at(i * count + c)] -= entries_[at(e)].upper * x[at(entries_[at(e)].j * count + c)];
-    for (Index c = 0; c < count; ++c) x[at(i * count + c)] /= pivot_[at(i)];
+  std::vector<Pair> x(at(size));
+  for (Index c = 0; c < count; c += 2) {  // two at a time, the last one of an odd number twice
+    const Index other = std::min(c + 1, count - 1);
+    for (Index k = 0; k < size; ++k) x[at(k)] = {right_sides(old_[at(k)], c), right_sides(old_[at(k)], other)};
+    for (Index i = 0; i < size; ++i) {
+      const Pair known = x[at(i)];
+      for (Index e = first_[at(i)]; e < first_[at(i) + 1]; ++e) {
+        const Entry& entry = entries_[at(e)];
+        Pair& value = x[at(entry.j)];
+        const Pair before = value;
+        value = {before.a - entry.lower * known.a, before.b - entry.lower * known.b};
+      }
+    }
+    for (Index i = size; i-- > 0;) {
+      Pair value = x[at(i)];
+      for (Index e = first_[at(i)]; e < first_[at(i) + 1]; ++e) {
+        const Entry& entry = entries_[at(e)];
+        const Pair& known = x[at(entry.j)];
+        value = {value.a - entry.upper * known.a, value.b - entry.upper * known.b};
+      }
+      x[at(i)] = {value.a / pivot_[at(i)], value.b / pivot_[at(i)]};
+    }
+    for (Index k = 0; k < size; ++k) {
+      right_sides(old_[at(k)], c) = x[at(k)].a;
+      right_sides(old_[at(k)], other) = x[at(k)].b;
+    }
   }
-  for (Index k = 0; k < size; ++k) std::copy_n(x.begin() + k * count, count, right_sides.row(old_[at(k)]).begin());
 }
 
 }  // namespace mercer

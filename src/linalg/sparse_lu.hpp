@@ -19,18 +19,17 @@ class SparseLu {
 
  private:
   struct Entry {
-    double lower, upper;  ///< L(j, i) and U(i, j)
+    double upper, lower;  ///< U(i, j) and L(j, i)
     Local j;
   };
-  struct Workspace;
-  void order(const SparseMatrix& a);
-  void analyse(const SparseMatrix& a);
-  void factor(const SparseMatrix& a, const SparseMatrix& transposed);
-  void eliminate(Local k, Workspace& work);
+  struct Start;
+  struct Pattern;
+  static Start start(const SparseMatrix& a, const std::vector<double>& mirrored, const std::vector<Local>& old_number);
+  static Pattern pattern(const Start& start);
+  void factor(const Start& start, const Pattern& pattern);
 
-  std::vector<Local> old_, new_;     ///< [rows], old number of a new one, and back
-  std::vector<Local> parent_;        ///< elimination tree
-  std::vector<Index> first_, last_;  ///< entries of column i of L and row i of U
+  std::vector<Local> old_;    ///< [rows] old number of a new one
+  std::vector<Index> first_;  ///< entries of column i of L and row i of U
   std::vector<Entry> entries_;
   std::vector<double> pivot_;
 };
