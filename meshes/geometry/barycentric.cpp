@@ -1,4 +1,5 @@
 #include <mercer/linalg/sparse_lu.hpp>
+#include <mercer/meshes/check/facets.hpp>
 #include <mercer/meshes/geometry/barycentric.hpp>
 
 #include <algorithm>
@@ -10,26 +11,53 @@ namespace {
 
 std::size_t at(Index position) noexcept { return static_cast<std::size_t>(position); }
 
-using Vector = std::array<double, 3>;
+/// What a triangle adds to the weights of the ends of one side, of which it runs from the first to the second.
+struct Pull {
+  double first, second;
+};
 
-Vector difference(View<const double> x, Index to, Index from) noexcept {
-  Vector result{};
-  for (int axis = 0; axis < static_cast<int>(x.shape()[1]); ++axis) result[at(axis)] = x(to, axis) - x(from, axis);
-  return result;
+template <std::size_t space>
+using Vector = std::array<double, space>;
+
+template <std::size_t space>
+double dot(const Vector<space>& a, const Vector<space>& b) noexcept {
+  double total = 0;
+  for (std::size_t axis = 0; axis < space; ++axis) total += a[axis] * b[axis];
+  return total;
 }
-double dot(const Vector& a, const Vector& b) noexcept { return a[0] * b[0] + a[1] * b[1] + a[2] * b[2]; }
-double cross_norm(const Vector& a, const Vector& b) noexcept {
-  const Vector c{a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]};
+double cross_norm(const Vector<2>& a, const Vector<2>& b) noexcept { return std::abs(a[0] * b[1] - a[1] * b[0]); }
+double cross_norm(const Vector<3>& a, const Vector<3>& b) noexcept {
+  const Vector<3> c{a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]};
   return std::sqrt(dot(c, c));
 }
 
-/// What the corner `i` of a triangle with the others `j` and `k` adds to the weights of i.
-std::array<double, 2> corner_weights(View<const double> x, Index i, Index j, Index k, Weights weights) noexcept {
-  if (weights == Weights::uniform) return {0.5, 0.5};  // an inner edge has two triangles
-  const Vector to_j = difference(x, j, i), to_k = difference(x, k, i);
-  const double length_j = std::sqrt(dot(to_j, to_j)), length_k = std::sqrt(dot(to_k, to_k));
-  const double half_tangent = cross_norm(to_j, to_k) / (length_j * length_k + dot(to_j, to_k));
-  return {half_tangent / length_j, half_tangent / length_k};
+/// Those of the sides of a triangle by mean values, from each corner to the next.
+template <std::size_t space>
+void add_mean_values(const double* points, const Index* corner, Pull* sides) noexcept {
+  std::array<Vector<space>, 3> side;
+  std::array<double, 3> length;
+  for (std::size_t k = 0; k < 3; ++k) {
+    const double *from = points + at(corner[k]) * space, *to = points + at(corner[(k + 1) % 3]) * space;
+    for (std::size_t axis = 0; axis < space; ++axis) side[k][axis] = to[axis] - from[axis];
+    length[k] = std::sqrt(dot(side[k], side[k]));
+  }
+  for (std::size_t k = 0; k < 3; ++k) {  // the corner between the sides k and before
+    const std::size_t before = (k + 2) % 3;
+    const double half_tangent =
+        cross_norm(side[before], side[k]) / (length[before] * length[k] - dot(side[before], side[k]));
+    sides[k].first = half_tangent / length[k];
+    sides[before].second = half_tangent / length[before];
+  }
+}
+
+/// [3 * cell + side]
+std::vector<Pull> pulls(const Mesh& mesh, Weights weights) {
+  std::vector<Pull> all(at(3 * mesh.cells.count()), {0.5, 0.5});  // uniform: an inner edge has two triangles
+  if (weights == Weights::uniform) return all;
+  const auto add = mesh.space() == 2 ? &add_mean_values<2> : &add_mean_values<3>;
+  const Index* corner = mesh.cells.nodes.data();
+  for (std::size_t i = 0; i < all.size(); i += 3) add(mesh.points.data(), corner + i, all.data() + i);
+  return all;
 }
 
 /// Equations of the free nodes: (sum of weights) x_i - sum of w_ij x_j over free j = sum of w_ij x_j over fixed j.
@@ -65,24 +93,51 @@ Equations equations(const SparseMatrix& weights, std::span<const Local> number, 
   return {SparseMatrix(count, std::move(first), std::move(columns), std::move(values)), std::move(right_side)};
 }
 
+/// Of a matrix with both entries of each edge and the diagonal.
+std::vector<Index> row_starts(const std::vector<Side>& sides, Index nodes) {
+  std::vector<Index> first(at(nodes) + 1, 0);
+  for_each_facet(sides, [&](std::size_t begin, std::size_t) {
+    ++first[at(sides[begin].nodes[0]) + 1];
+    ++first[at(sides[begin].nodes[1]) + 1];
+  });
+  for (std::size_t node = 1; node < first.size(); ++node) first[node] += first[node - 1] + 1;
+  return first;
+}
+
 }  // namespace
 
 SparseMatrix barycentric_weights(const Mesh& mesh, Weights weights) {
   require(mesh.cells.kind == CellKind::triangle, Fault::unavailable,
           "barycentric weights are those of triangles, not of cells called {}", name(mesh.cells.kind));
-  std::vector<Triplet> entries;
-  entries.reserve(at(6 * mesh.cells.count() + mesh.nodes()));
-  for (Index node = 0; node < mesh.nodes(); ++node)
-    entries.push_back({static_cast<Local>(node), static_cast<Local>(node), 0});
-  for (Index cell = 0; cell < mesh.cells.count(); ++cell)
-    for (int corner = 0; corner < 3; ++corner) {
-      const Index i = mesh.cells.nodes(cell, corner), j = mesh.cells.nodes(cell, (corner + 1) % 3),
-                  k = mesh.cells.nodes(cell, (corner + 2) % 3);
-      const auto [to_j, to_k] = corner_weights(mesh.points.view(), i, j, k, weights);
-      entries.push_back({static_cast<Local>(i), static_cast<Local>(j), to_j});
-      entries.push_back({static_cast<Local>(i), static_cast<Local>(k), to_k});
+  const std::vector<Pull> all = pulls(mesh, weights);
+  const std::vector<Side> sides = sorted_facets(mesh.cells, mesh.nodes());
+  std::vector<Index> first = row_starts(sides, mesh.nodes());
+  std::vector<Local> columns(at(first.back()));
+  std::vector<double> values(columns.size());
+  std::vector<Index> next(first.begin(), first.end() - 1);
+  const auto append = [&](Local row, Local column, double value) {
+    const std::size_t place = at(next[at(row)]++);
+    columns[place] = column;
+    values[place] = value;
+  };
+  Local node = 0;  // whose lower neighbours are all known, as sides are in the order of their nodes
+  const auto append_diagonals_before = [&](Local end) {
+    for (; node < end; ++node) append(node, node, 0);
+  };
+  for_each_facet(sides, [&](std::size_t begin, std::size_t end) {
+    const auto [low, high, none] = sides[begin].nodes;
+    append_diagonals_before(low + 1);
+    Pull total{0, 0};
+    for (std::size_t i = begin; i < end; ++i) {
+      const Pull& pull = all[at(3 * Index{sides[i].cell} + sides[i].side)];
+      total.first += sides[i].is_reversed ? pull.second : pull.first;
+      total.second += sides[i].is_reversed ? pull.first : pull.second;
     }
-  return SparseMatrix::sum(mesh.nodes(), mesh.nodes(), entries);
+    append(low, high, total.first);
+    append(high, low, total.second);
+  });
+  append_diagonals_before(static_cast<Local>(mesh.nodes()));
+  return {mesh.nodes(), std::move(first), std::move(columns), std::move(values)};
 }
 
 Tensor<double> barycentric_map(const SparseMatrix& weights, std::span<const Index> fixed, View<const double> places) {

@@ -16,7 +16,8 @@ enum class Weights {
 // All functions are local; meshes consist of triangles in the plane or in space.
 
 /// Weights w_ij >= 0 of the neighbours j of each node i [nodes, nodes], with a structurally symmetric pattern and a
-/// zero on the diagonal. Mean-value weights of a triangle without area are not finite.
+/// zero on the diagonal. The corners of a triangle must be distinct nodes of the mesh. Mean-value weights of a triangle
+/// without area are not finite.
 SparseMatrix barycentric_weights(const Mesh& mesh, Weights weights);
 
 /// Places [nodes, k] of all nodes, where those of `fixed` are `places` [fixed, k] and each of the others is the mean of

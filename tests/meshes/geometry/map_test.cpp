@@ -5,6 +5,7 @@
 
 #include <boost/test/unit_test.hpp>
 #include <cmath>
+#include <map>
 #include <numbers>
 
 using namespace mercer;
@@ -20,6 +21,28 @@ Tensor<double> affine_image(const Mesh& mesh, std::span<const Index> nodes) {
     image(i, 0) = x, image(i, 1) = y;
   }
   return image;
+}
+
+/// Weights (row, column) as sums of tan(angle / 2) / length over the corners of all cells, with the angles themselves.
+std::map<std::array<Index, 2>, double> plain_mean_values(const Mesh& mesh) {
+  std::map<std::array<Index, 2>, double> weights;
+  for (Index node = 0; node < mesh.nodes(); ++node) weights[{node, node}] = 0;
+  const auto product = [&](Index i, Index a, Index b) {
+    double total = 0;
+    for (Index axis = 0; axis < mesh.space(); ++axis)
+      total += (mesh.points(a, axis) - mesh.points(i, axis)) * (mesh.points(b, axis) - mesh.points(i, axis));
+    return total;
+  };
+  for (Index cell = 0; cell < mesh.cells.count(); ++cell)
+    for (Index corner = 0; corner < 3; ++corner) {
+      const Index i = mesh.cells.nodes(cell, corner), j = mesh.cells.nodes(cell, (corner + 1) % 3),
+                  k = mesh.cells.nodes(cell, (corner + 2) % 3);
+      const double to_j = std::sqrt(product(i, j, j)), to_k = std::sqrt(product(i, k, k));
+      const double angle = std::acos(product(i, j, k) / (to_j * to_k));
+      weights[{i, j}] += std::tan(angle / 2) / to_j;
+      weights[{i, k}] += std::tan(angle / 2) / to_k;
+    }
+  return weights;
 }
 
 double largest_gap_from_affine(const Mesh& mesh, const Tensor<double>& moved) {
@@ -109,6 +132,25 @@ BOOST_AUTO_TEST_CASE(mean_value_weights_reproduce_affine_maps_and_uniform_ones_d
   };
   BOOST_TEST(gap(Weights::mean_value) < 1e-12);
   BOOST_TEST(gap(Weights::uniform) > 1e-3);
+}
+
+BOOST_AUTO_TEST_CASE(mean_value_weights_are_sums_over_corners_also_in_space_and_where_sheets_branch) {
+  Mesh turned = test::square(9, 0.3);
+  for (Index cell = 0; cell < turned.cells.count(); cell += 3)
+    std::swap(turned.cells.nodes(cell, 0), turned.cells.nodes(cell, 1));
+  const Mesh fan = test::mesh_of(3, {0, 0, 0, 1, 0.2, 0, 0, 1, 0.1, 0.3, -1, 0, 0, 0, 1, 5, 5, 5}, CellKind::triangle,
+                                 {0, 1, 2, 3, 1, 0, 0, 1, 4});  // the last node belongs to no cell
+  for (const Mesh* mesh : std::array<const Mesh*, 2>{&turned, &fan}) {
+    const std::map<std::array<Index, 2>, double> expected = plain_mean_values(*mesh);
+    const SparseMatrix found = barycentric_weights(*mesh, Weights::mean_value);
+    BOOST_TEST(found.entries() == std::ssize(expected));
+    auto entry = expected.begin();
+    for (Index row = 0; row < found.rows(); ++row)
+      for (std::size_t e = 0; e < found.column(row).size() && entry != expected.end(); ++e, ++entry) {
+        BOOST_TEST((entry->first == std::array{row, Index{found.column(row)[e]}}));
+        BOOST_TEST(std::abs(found.value(row)[e] - entry->second) <= 1e-13 * entry->second);
+      }
+  }
 }
 
 BOOST_AUTO_TEST_CASE(each_inner_node_is_the_weighted_mean_of_its_neighbours) {
