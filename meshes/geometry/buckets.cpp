@@ -4,29 +4,6 @@
 
 namespace mercer {
 
-ItemBox ItemBox::at(const double* point, int dimension) noexcept {
-  ItemBox box;
-  for (std::size_t axis = 0; axis < static_cast<std::size_t>(dimension); ++axis)
-    box.low[axis] = box.high[axis] = point[axis];
-  return box;
-}
-
-void ItemBox::include(const double* point, int dimension) noexcept {
-  for (std::size_t axis = 0; axis < static_cast<std::size_t>(dimension); ++axis) {
-    low[axis] = std::min(low[axis], point[axis]);
-    high[axis] = std::max(high[axis], point[axis]);
-  }
-}
-
-double ItemBox::squared_distance(const double* point, int dimension) const noexcept {
-  double total = 0;
-  for (std::size_t axis = 0; axis < static_cast<std::size_t>(dimension); ++axis) {
-    const double outside = std::max({low[axis] - point[axis], point[axis] - high[axis], 0.0});
-    total += outside * outside;
-  }
-  return total;
-}
-
 Buckets::Buckets(std::span<const ItemBox> boxes, int dimension, double per_bucket) : dimension_(dimension) {
   if (boxes.empty()) return;
   bounds_ = boxes[0];
@@ -80,18 +57,6 @@ void Buckets::divide(double width, Index at_most) {
     inverse_[axis] = extent > 0 ? count_[axis] / extent : 0;
     if (count_[axis] > 1) width_ = std::min(width_, extent / count_[axis]);
   }
-}
-
-Local Buckets::clamped(double coordinate, std::size_t axis) const noexcept {
-  const double position = (coordinate - bounds_.low[axis]) * inverse_[axis];
-  return position > 0 ? static_cast<Local>(std::min(position, static_cast<double>(count_[axis] - 1))) : 0;
-}
-
-std::array<Local, 3> Buckets::place(const double* point) const noexcept {
-  std::array<Local, 3> result{};
-  for (std::size_t axis = 0; axis < static_cast<std::size_t>(dimension_); ++axis)
-    result[axis] = clamped(point[axis], axis);
-  return result;
 }
 
 void Buckets::fill(std::span<const ItemBox> boxes) {

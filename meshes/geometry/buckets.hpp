@@ -13,9 +13,27 @@ namespace mercer {
 /// Box of up to three dimensions; the axes that are not used are zero.
 struct ItemBox {
   std::array<double, 3> low{}, high{};
-  void include(const double* point, int dimension) noexcept;
-  double squared_distance(const double* point, int dimension) const noexcept;  ///< 0 inside
-  static ItemBox at(const double* point, int dimension) noexcept;
+  void include(const double* point, int dimension) noexcept {
+    for (std::size_t axis = 0; axis < static_cast<std::size_t>(dimension); ++axis) {
+      low[axis] = std::min(low[axis], point[axis]);
+      high[axis] = std::max(high[axis], point[axis]);
+    }
+  }
+  /// 0 inside.
+  double squared_distance(const double* point, int dimension) const noexcept {
+    double total = 0;
+    for (std::size_t axis = 0; axis < static_cast<std::size_t>(dimension); ++axis) {
+      const double outside = std::max({low[axis] - point[axis], point[axis] - high[axis], 0.0});
+      total += outside * outside;
+    }
+    return total;
+  }
+  static ItemBox at(const double* point, int dimension) noexcept {
+    ItemBox box;
+    for (std::size_t axis = 0; axis < static_cast<std::size_t>(dimension); ++axis)
+      box.low[axis] = box.high[axis] = point[axis];
+    return box;
+  }
 };
 
 /// Items 0, 1, ... of which each is in all buckets that its box touches. All functions are local.
@@ -57,8 +75,16 @@ class Buckets {
   std::size_t axis_of(std::size_t axis) const noexcept {
     return std::min(axis, static_cast<std::size_t>(dimension_) - 1);
   }
-  Local clamped(double coordinate, std::size_t axis) const noexcept;
-  std::array<Local, 3> place(const double* point) const noexcept;
+  Local clamped(double coordinate, std::size_t axis) const noexcept {
+    const double position = (coordinate - bounds_.low[axis]) * inverse_[axis];
+    return position > 0 ? static_cast<Local>(std::min(position, static_cast<double>(count_[axis] - 1))) : 0;
+  }
+  std::array<Local, 3> place(const double* point) const noexcept {
+    std::array<Local, 3> result{};
+    for (std::size_t axis = 0; axis < static_cast<std::size_t>(dimension_); ++axis)
+      result[axis] = clamped(point[axis], axis);
+    return result;
+  }
   std::span<const Local> items(const std::array<Local, 3>& place) const noexcept {
     const auto bucket = static_cast<std::size_t>((Index{place[2]} * count_[1] + place[1]) * count_[0] + place[0]);
     return std::span(item_).subspan(static_cast<std::size_t>(first_[bucket]),

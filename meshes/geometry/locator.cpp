@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <limits>
 
 namespace mercer {
@@ -24,17 +25,24 @@ Corner corner(const double* point, int dimension) noexcept {
   return result;
 }
 
-using Square = std::array<std::array<double, 3>, 3>;
+/// The map from points to weights of the corners of a cell after the first.
+template <std::size_t d>
+struct Barycentric {
+  std::array<double, d> origin;
+  std::array<std::array<double, d>, d> inverse;  ///< of the matrix whose columns are the edges at the first corner
+};
 
-/// Rows of the inverse of a matrix of 2 x 2 or 3 x 3 whose columns are the edges at the first corner.
-Square inverse(const Square& edge, int dimension) noexcept {
-  Square rows{};
-  if (dimension == 2) {
-    const double determinant = edge[0][0] * edge[1][1] - edge[0][1] * edge[1][0];
-    rows[0] = {edge[1][1] / determinant, -edge[1][0] / determinant, 0};
-    rows[1] = {-edge[0][1] / determinant, edge[0][0] / determinant, 0};
-    return rows;
-  }
+template <std::size_t d>
+using Square = std::array<std::array<double, d>, d>;
+
+Square<1> inverse(const Square<1>& edge) noexcept { return {{{1 / edge[0][0]}}}; }
+Square<2> inverse(const Square<2>& edge) noexcept {
+  const double determinant = edge[0][0] * edge[1][1] - edge[0][1] * edge[1][0];
+  return {
+      {{edge[1][1] / determinant, -edge[1][0] / determinant}, {-edge[0][1] / determinant, edge[0][0] / determinant}}};
+}
+Square<3> inverse(const Square<3>& edge) noexcept {
+  Square<3> rows;
   for (std::size_t k = 0; k < 3; ++k) {
     const auto &u = edge[(k + 1) % 3], &v = edge[(k + 2) % 3];
     rows[k] = {u[1] * v[2] - u[2] * v[1], u[2] * v[0] - u[0] * v[2], u[0] * v[1] - u[1] * v[0]};
@@ -45,18 +53,51 @@ Square inverse(const Square& edge, int dimension) noexcept {
   return rows;
 }
 
-/// Adds the corners of a location as entries of a row, ascending.
-void append(const Location& found, int corners, std::vector<Local>& columns, std::vector<double>& values) {
-  const std::size_t begin = columns.size();
-  for (int k = 0; k < corners && found.nodes[at(k)] >= 0; ++k) {
-    std::size_t place = columns.size();
-    columns.push_back(found.nodes[at(k)]);
-    values.push_back(found.weights[at(k)]);
-    for (; place > begin && columns[place - 1] > columns[place]; --place) {
-      std::swap(columns[place - 1], columns[place]);
-      std::swap(values[place - 1], values[place]);
-    }
+/// The map of a cell, whose corners widen `box`.
+template <std::size_t d>
+Barycentric<d> mapped(View<const double> points, const Index* node, ItemBox& box) noexcept {
+  Barycentric<d> map;
+  const double* origin = &points(node[0], 0);
+  std::copy_n(origin, d, map.origin.begin());
+  box = ItemBox::at(origin, d);
+  Square<d> edges;
+  for (std::size_t k = 0; k < d; ++k) {
+    const double* end = &points(node[k + 1], 0);
+    box.include(end, d);
+    for (std::size_t axis = 0; axis < d; ++axis) edges[k][axis] = end[axis] - origin[axis];
   }
+  map.inverse = inverse(edges);
+  return map;
+}
+
+/// The smallest of the weights of the corners.
+template <std::size_t d>
+double weigh(const Barycentric<d>& map, const double* point, std::array<double, 4>& weights) noexcept {
+  weights = {1, 0, 0, 0};
+  double least = std::numeric_limits<double>::infinity();
+  for (std::size_t k = 0; k < d; ++k) {
+    double weight = 0;
+    for (std::size_t axis = 0; axis < d; ++axis) weight += map.inverse[k][axis] * (point[axis] - map.origin[axis]);
+    weights[k + 1] = weight;
+    weights[0] -= weight;
+    least = std::min(least, weight);
+  }
+  return std::min(least, weights[0]);
+}
+
+/// Puts the corners of a location as entries of a row, ascending; gives their number.
+std::size_t put(const Location& found, int corners, Local* columns, double* values) noexcept {
+  std::size_t count = 0;
+  for (; count < at(corners) && found.nodes[count] >= 0; ++count) {
+    std::size_t place = count;
+    for (; place > 0 && columns[place - 1] > found.nodes[count]; --place) {
+      columns[place] = columns[place - 1];
+      values[place] = values[place - 1];
+    }
+    columns[place] = found.nodes[count];
+    values[place] = found.weights[count];
+  }
+  return count;
 }
 
 }  // namespace
@@ -89,21 +130,21 @@ void Locator::prepare(View<const double> points, const Cells& cells) {
     nodes_of_cell_[i] = static_cast<Local>(all[i]);
   }
   if (!has_inside_) return;
-  maps_.resize(at(cells.count()));
-  std::vector<ItemBox> boxes(maps_.size());
-  for (Index cell = 0; cell < cells.count(); ++cell) {
-    const Index* node = all.data() + cell * corners_;
-    Cell& map = maps_[at(cell)];
-    map.origin = corner(points, node[0]);
-    boxes[at(cell)] = ItemBox::at(map.origin.data(), dimension_);
-    Square edges{};
-    for (int k = 1; k < corners_; ++k) {
-      const Corner end = corner(points, node[k]);
-      boxes[at(cell)].include(end.data(), dimension_);
-      for (std::size_t axis = 0; axis < 3; ++axis) edges[at(k - 1)][axis] = end[axis] - map.origin[axis];
-    }
-    const Square rows = dimension_ == 1 ? Square{{{1 / edges[0][0], 0, 0}}} : inverse(edges, dimension_);
-    std::copy(rows.begin(), rows.end(), map.inverse);
+  if (dimension_ == 1) map_cells<1>(points, cells);
+  if (dimension_ == 2) map_cells<2>(points, cells);
+  if (dimension_ == 3) map_cells<3>(points, cells);
+}
+
+template <std::size_t d>
+void Locator::map_cells(View<const double> points, const Cells& cells) {
+  constexpr std::size_t size = d + d * d;
+  static_assert(sizeof(Barycentric<d>) == size * sizeof(double));
+  maps_.resize(at(cells.count()) * size);
+  std::vector<ItemBox> boxes(at(cells.count()));
+  const Index* node = cells.nodes.data();
+  for (std::size_t cell = 0; cell < boxes.size(); ++cell, node += d + 1) {
+    const Barycentric<d> map = mapped<d>(points, node, boxes[cell]);
+    std::memcpy(maps_.data() + cell * size, &map, sizeof map);
   }
   cells_ = Buckets(boxes, dimension_, 2);
 }
@@ -133,35 +174,29 @@ void Locator::set_facets(View<const double> points, std::span<const Facet> facet
   facets_ = Buckets(boxes, dimension_, 1);
 }
 
-/// The smallest of the weights of the corners.
-double Locator::weigh(Local cell, const double* point, std::array<double, 4>& weights) const noexcept {
-  const Cell& map = maps_[at(cell)];
-  weights = {1, 0, 0, 0};
-  double least = std::numeric_limits<double>::infinity();
-  for (int k = 0; k < dimension_; ++k) {
-    double weight = 0;
-    for (int axis = 0; axis < dimension_; ++axis)
-      weight += map.inverse[k][at(axis)] * (point[axis] - map.origin[at(axis)]);
-    weights[at(k + 1)] = weight;
-    weights[0] -= weight;
-    least = std::min(least, weight);
-  }
-  return std::min(least, weights[0]);
-}
-
-Location Locator::locate_inside(const double* point) const {
+template <std::size_t d>
+Location Locator::located_inside(const double* point) const {
   Location best;
-  if (!has_inside_ || !cells_.contains(point)) return best;
+  if (!cells_.contains(point)) return best;
   double best_least = rounding;
   std::array<double, 4> weights;
   for (const Local cell : cells_.near(point)) {
-    const double least = weigh(cell, point, weights);
+    Barycentric<d> map;
+    std::memcpy(&map, maps_.data() + at(cell) * (d + d * d), sizeof map);
+    const double least = weigh(map, point, weights);
     if (!(least > best_least)) continue;
     best.cell = cell, best.weights = weights, best_least = least;
     if (least >= inside) break;
   }
-  if (best.cell >= 0) std::copy_n(nodes_of_cell_.begin() + Index{best.cell} * corners_, corners_, best.nodes.begin());
+  if (best.cell >= 0)
+    for (std::size_t k = 0; k <= d; ++k) best.nodes[k] = nodes_of_cell_[at(best.cell) * (d + 1) + k];
   return best;
+}
+
+Location Locator::locate_inside(const double* point) const {
+  if (!has_inside_) return {};
+  if (dimension_ == 1) return located_inside<1>(point);
+  return dimension_ == 2 ? located_inside<2>(point) : located_inside<3>(point);
 }
 
 Location Locator::locate_boundary(const double* point) const {
@@ -193,18 +228,21 @@ SparseMatrix Locator::interpolation(View<const double> targets) const {
   require(targets.shape().dimensions() == 2 && targets.shape()[1] == dimension_, Fault::internal,
           "targets in {} dimensions were expected", dimension_);
   const Index count = targets.shape()[0];
-  std::vector<Index> first{0};
-  std::vector<Local> columns;
-  std::vector<double> values;
+  std::vector<Index> first(at(count) + 1, 0);
+  std::vector<Local> columns(at(count * corners_));
+  std::vector<double> values(columns.size());
+  std::size_t entries = 0;
   for (Index i = 0; i < count; ++i) {
-    const std::span<const double> point = targets.row(i);
-    require(std::all_of(point.begin(), point.end(), [](double x) { return std::isfinite(x); }), Fault::data,
-            "point {} to interpolate at is not finite", i);
-    const Location found = locate(point.data());
-    require(found.cell >= 0, Fault::data, "point {} is outside of a mesh without boundary", i);
-    append(found, corners_, columns, values);
-    first.push_back(static_cast<Index>(columns.size()));
+    const double* point = &targets(i, 0);
+    if (!std::all_of(point, point + dimension_, [](double x) { return std::isfinite(x); }))
+      fail(Fault::data, "point {} to interpolate at is not finite", i);
+    const Location found = locate(point);
+    if (found.cell < 0) fail(Fault::data, "point {} is outside of a mesh without boundary", i);
+    entries += put(found, corners_, columns.data() + entries, values.data() + entries);
+    first[at(i) + 1] = static_cast<Index>(entries);
   }
+  columns.resize(entries);
+  values.resize(entries);
   return {nodes_, std::move(first), std::move(columns), std::move(values)};
 }
 

@@ -40,11 +40,11 @@ class Locator {
   SparseMatrix interpolation(View<const double> targets) const;
 
  private:
-  struct Cell {  ///< the map from points to weights of the corners after the first
-    std::array<double, 3> origin, inverse[3];
-  };
   void prepare(View<const double> points, const Cells& cells);
-  double weigh(Local cell, const double* point, std::array<double, 4>& weights) const noexcept;
+  template <std::size_t d>
+  void map_cells(View<const double> points, const Cells& cells);
+  template <std::size_t d>
+  Location located_inside(const double* point) const;
   std::vector<Facet> cells_as_facets() const;
   void set_facets(View<const double> points, std::span<const Facet> facets);
 
@@ -52,7 +52,7 @@ class Locator {
   bool has_inside_ = false;
   Index nodes_ = 0;
   std::vector<Local> nodes_of_cell_;
-  std::vector<Cell> maps_;
+  std::vector<double> maps_;  ///< [cell, origin and inverse] of the map from points to weights
   Buckets cells_, facets_;
   std::vector<Facet> facet_;
   std::vector<Corner> facet_corners_;
