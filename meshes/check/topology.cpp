@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 
 namespace mercer {
 namespace {
@@ -173,11 +174,12 @@ Topology topology(const Mesh& mesh, const std::vector<Side>& facets) {
   Index count = 0;
   bool all_agree = true;
   for_each_facet(facets, [&](std::size_t first, std::size_t last) {
+    const std::span<const Side> equal(facets.data() + first, last - first);
     ++count;
-    told.crowded_facets += last - first > 2;
-    if (last - first == 1) boundary.add(facets[first]);
-    if (last - first == 2) all_agree &= facets[first].is_reversed != facets[first + 1].is_reversed;
-    for (std::size_t i = first + 1; i < last; ++i) fans.join(facets[first], facets[i]);
+    told.crowded_facets += equal.size() > 2;
+    if (equal.size() == 1) boundary.add(equal[0]);
+    if (equal.size() == 2) all_agree &= equal[0].is_reversed != equal[1].is_reversed;
+    for (const Side& other : equal.subspan(1)) fans.join(equal[0], other);
   });
   const CellCounts counts = count_cells(mesh.cells, mesh.nodes(), count);
   told.cells = mesh.cells.count();
