@@ -3,6 +3,7 @@
 #include "bench/bench.hpp"
 #include "bench/waves.hpp"
 #include <mercer/nn/mgno.hpp>
+#include <mercer/nn/round_trip.hpp>
 #include <mercer/optim/adam.hpp>
 #include <mercer/parallel/overlapped_sum.hpp>
 #include <mercer/parallel/reduce.hpp>
@@ -26,7 +27,7 @@ class SharedStep {
         sum_(comm, parameters_.count()),
         x_(bench::waves({samples / comm.size(), points, 1, points})),
         y_(x_.shape()),
-        tape_(layer_->make_tape(BatchShape::of(x_.shape()), Purpose::training)) {
+        tape_(layer_->make_tape(BatchShape::of(x_.shape()), purpose_of_learning(*layer_))) {
     layer_->initialise(parameters_.raw(), 1);
   }
 
@@ -46,8 +47,9 @@ class SharedStep {
  private:
   void there_and_back(const GradientWatch& watch) {
     const std::span<const float> raw = parameters_.raw();
-    layer_->forward(raw, std::as_const(x_).view(), y_.view(), *tape_);
-    backward<float>(*layer_, raw, std::as_const(y_).view(), {}, parameters_.gradient(), *tape_, watch);
+    learn<float>(*layer_, raw,
+                 {std::as_const(x_).view(), y_.view(), std::as_const(y_).view(), {}, [](const Range&) {}, watch},
+                 parameters_.gradient(), *tape_);
   }
   double sum_after() {
     std::ranges::fill(parameters_.gradient(), 0.0f);

@@ -4,6 +4,7 @@
 #include "bench/script.hpp"
 #include "bench/waves.hpp"
 #include <mercer/nn/mgno.hpp>
+#include <mercer/nn/round_trip.hpp>
 #include <mercer/nn/trainer.hpp>
 #include <mercer/optim/adam.hpp>
 
