@@ -24,7 +24,8 @@ template <class T>
 class StreamedLayer {
  public:
   virtual ~StreamedLayer() = default;
-  /// Adds dL/dparameters to `gradient`, on a tape of streaming, for any number of samples up to that of the tape.
+  /// Adds dL/dparameters to `gradient`, on a tape of streaming, for any number of samples up to that of the tape. With
+  /// a tape of slabs it is @collective on the space, and calls `judge` for the same sample on all ranks of it.
   virtual void learn(std::span<const T> parameters, const RoundTrip<T>& trip, std::span<T> gradient,
                      Tape& tape) const = 0;
 };
