@@ -130,6 +130,15 @@ void Pass<T>::learn(std::span<const T> parameters, std::span<T> gradient, Index 
                    gradient, *tape_);
 }
 
+template <class T>
+std::function<void(const Range& samples)> Pass<T>::judge_by(RelativeLoss<T>& loss, std::span<double> losses,
+                                                            double factor) {
+  return [this, &loss, losses, factor](const Range& there) {
+    const auto first = static_cast<std::size_t>(there.begin), size = static_cast<std::size_t>(there.count());
+    loss.evaluate(outputs(there), targets(there), losses.subspan(first, size), factor, slopes(there));
+  };
+}
+
 template class Pass<float>;
 template class Pass<double>;
 

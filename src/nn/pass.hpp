@@ -3,6 +3,7 @@
 #pragma once
 
 #include <mercer/nn/batches.hpp>
+#include <mercer/nn/loss.hpp>
 #include <mercer/nn/normaliser.hpp>
 #include <mercer/nn/round_trip.hpp>
 #include <mercer/nn/space.hpp>
@@ -40,6 +41,9 @@ class Pass {
   /// of samples whose outputs are there; it is called for all of them, in their order. For Purpose::training.
   void learn(std::span<const T> parameters, std::span<T> gradient, Index count,
              const std::function<void(const Range& samples)>& judge, const GradientWatch& watch = {});
+  /// Judges by the distance from the targets: gives losses[sample], and the slopes of factor * their sum. What it
+  /// refers to must outlive it.
+  std::function<void(const Range& samples)> judge_by(RelativeLoss<T>& loss, std::span<double> losses, double factor);
 
  private:
   static View<T> some(Tensor<T>& all, const Range& samples);

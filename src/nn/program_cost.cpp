@@ -1,8 +1,6 @@
 // What a tape holds, computes and sends, by the sizes with which it does so.
 #include <mercer/nn/program_tape.hpp>
 
-#include <algorithm>
-
 namespace mercer {
 namespace {
 
@@ -25,9 +23,8 @@ BatchCost ProgramTape<T>::cost(Index samples) const {
   for (const auto& convolution : convolutions_) bytes += convolution ? convolution->bytes() : 0.0;
   Index more = traffic_.numbers_a_sample();
   for (const FieldSize& size : memory_.kept) more += batch_memory<T>({1, size.rows, size.channels, size.columns});
-  const auto held = [&](Index count) { return purpose_ == Purpose::streaming ? std::min<Index>(1, count) : count; };
-  const auto added = static_cast<double>(held(samples) - held(input_.samples)) * static_cast<double>(more);
-  return {bytes + sizeof(T) * (added + static_cast<double>(partial_numbers())), count * flops(),
+  const Index added = more * (kept_samples(samples) - kept_samples(input_.samples));
+  return {bytes + sizeof(T) * static_cast<double>(added + partial_numbers()), count * flops(),
           count * bytes_sent_a_sample()};
 }
 

@@ -31,8 +31,7 @@ ProgramTape<T>::ProgramTape(FieldProgram program, const BatchShape& whole, Purpo
       kernels_(&field_kernels<T>(simd_level())),
       memory_(program_, layout_.held(program_), purpose),
       completions_(program_.completions()),
-      kept_(
-          tensors<T>(memory_.kept, purpose == Purpose::streaming ? std::min<Index>(1, whole.samples) : whole.samples)),
+      kept_(tensors<T>(memory_.kept, kept_samples(whole.samples))),
       field_slots_(tensors<T>(memory_.field_slots, 1)),
       gradient_slots_(tensors<T>(memory_.gradient_slots, 1)),
       traffic_(program_, layout_, whole.samples, purpose, space) {

@@ -7,6 +7,7 @@
 #include <mercer/nn/round_trip.hpp>
 #include <mercer/nn/slab_traffic.hpp>
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 
@@ -61,7 +62,10 @@ class ProgramTape final : public Tape {
   void prepare_backward(const T* parameters);
   void sample_forward(const T* parameters, View<const T> x, View<T> y, Index number);
   void sample_backward(const T* parameters, const WayBack& way, Index number, bool is_last);
-  /// Of a sample among the kept ones, of which streaming has one.
+  /// Of a batch, samples whose fields are kept: streaming keeps those of one.
+  Index kept_samples(Index samples) const {
+    return purpose_ == Purpose::streaming ? std::min<Index>(1, samples) : samples;
+  }
   Index kept_number(const Sample& sample) const { return purpose_ == Purpose::streaming ? 0 : sample.number; }
   const FieldSlab& slab(int field) const { return layout_.fields[static_cast<std::size_t>(field)]; }
   FieldSize computed(int field) const;

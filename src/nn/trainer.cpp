@@ -227,11 +227,7 @@ void Trainer<T>::learn(std::span<const Index> samples, Index first_draw, std::sp
   read(samples.subspan(begin, count), pass,
        [&](Index i) { return random_symmetry(options_.augmentation, task_.seed, first_draw + mine.begin + i); });
   const std::span<double> values = losses.subspan(begin, count);
-  const auto judge = [&](const Range& there) {
-    const auto first = static_cast<std::size_t>(there.begin), size = static_cast<std::size_t>(there.count());
-    loss_.evaluate(pass.outputs(there), pass.targets(there), values.subspan(first, size), factor, pass.slopes(there));
-  };
-  pass.learn(raw(), task_.parameters.gradient(), mine.count(), judge,
+  pass.learn(raw(), task_.parameters.gradient(), mine.count(), pass.judge_by(loss_, values, factor),
              [&](const Range& complete) { gradient_sum_.ready(complete); });
   if (!groups_.space.is_root()) std::ranges::fill(values, 0.0);  // one rank of a group tells them to the others
 }

@@ -108,11 +108,7 @@ BOOST_AUTO_TEST_CASE(gradients_on_top_of_a_base_are_derivatives) {
     Pass<double> pass = network.pass(network.samples.shapes(), Purpose::training);
     std::vector<double> losses(static_cast<std::size_t>(count));
     std::ranges::fill(gradient, 0.0);
-    pass.learn(point, gradient, count, [&](const Range& some) {
-      const auto begin = static_cast<std::size_t>(some.begin), size = static_cast<std::size_t>(some.count());
-      loss.evaluate(pass.outputs(some), pass.targets(some), std::span(losses).subspan(begin, size), 1,
-                    pass.slopes(some));
-    });
+    pass.learn(point, gradient, count, pass.judge_by(loss, losses, 1));
     return std::accumulate(losses.begin(), losses.end(), 0.0);
   };
   BOOST_TEST(gradient_gap(Comm::self(), objective, network.parameters.raw(), {.step = 0.02}) < 1e-7);

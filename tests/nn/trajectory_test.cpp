@@ -56,11 +56,7 @@ BOOST_AUTO_TEST_CASE(ten_steps_of_mgno_are_those_of_its_authors) {
     copy_half(y, step, pass.targets(batch));
     std::ranges::fill(parameters.gradient(), 0.0);
     std::vector<double> values(batch);
-    pass.learn(parameters.raw(), parameters.gradient(), batch, [&](const Range& some) {
-      const auto begin = static_cast<std::size_t>(some.begin), size = static_cast<std::size_t>(some.count());
-      loss.evaluate(pass.outputs(some), pass.targets(some), std::span(values).subspan(begin, size), 1,
-                    pass.slopes(some));
-    });
+    pass.learn(parameters.raw(), parameters.gradient(), batch, pass.judge_by(loss, values, 1));
     BOOST_TEST(std::accumulate(values.begin(), values.end(), 0.0) == losses[static_cast<std::size_t>(step)],
                boost::test_tools::tolerance(1e-9));
     adam.step(parameters.raw(), parameters.gradient(), rate(step), memory(step));
